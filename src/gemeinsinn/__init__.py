@@ -1,0 +1,3 @@
+"""Gemeinsinn: the open-source platform for social planning in local government."""
+
+__version__ = "0.1.0"

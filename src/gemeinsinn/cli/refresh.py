@@ -1,0 +1,57 @@
+"""`gemeinsinn refresh`: take in what the sources deliver."""
+
+from __future__ import annotations
+
+import click
+
+from gemeinsinn.cli.shared import chosen_instance, instance_option, json_option, now, print_json, print_table, progress, say
+from gemeinsinn.lake.runs import Run, RunState
+from gemeinsinn.pipeline.refresh import refreshed
+
+
+@click.command("refresh")
+@click.argument("sources", nargs=-1)
+@instance_option
+@json_option
+def command(sources: tuple[str, ...], instance_dir: str | None, as_json: bool) -> int:
+    """Take in what the SOURCES deliver (all, if none is named).
+
+    A source that fails never stops the others; its table of yesterday stays. Exit code 4 says that one failed.
+    """
+    instance = chosen_instance(instance_dir)
+    with progress(quiet=as_json) as step:
+        runs = refreshed(instance, sources, clock=now, journal=lambda run, done, all: step("sources", done, all))
+    if as_json:
+        print_json({"runs": [run_json(run) for run in runs]})
+    else:
+        print_runs(runs)
+    return 4 if any(run.state is RunState.FAILED for run in runs) else 0
+
+
+def run_json(run: Run) -> dict[str, object]:
+    """A run as the command line's contract has it."""
+    return {
+        "source": run.source,
+        "state": str(run.state),
+        "rows_in": run.rows_in,
+        "rows_accepted": run.rows_accepted,
+        "rows_quarantined": run.rows_quarantined,
+        "findings": list(run.findings),
+        "seconds": round(run.seconds, 3),
+    }
+
+
+def print_runs(runs: list[Run]) -> None:
+    """What changed and what was found; sources that brought nothing new are only counted."""
+    changed = [run for run in runs if run.state is not RunState.UNCHANGED]
+    if changed:
+        head = ("source", "state", "rows in", "accepted", "quarantined", "seconds")
+        rows = [
+            (run.source, run.state, run.rows_in, run.rows_accepted, run.rows_quarantined, f"{run.seconds:.2f}")
+            for run in changed
+        ]
+        print_table(head, rows)
+    for run in changed:
+        for finding in run.findings:
+            say(f"{run.source}: {finding}")
+    say(f"{len(runs)} sources, {len(runs) - len(changed)} unchanged.")

@@ -1,0 +1,1 @@
+"""The nouns that every room shares; standard library only."""

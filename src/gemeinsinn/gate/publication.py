@@ -1,0 +1,51 @@
+"""The gate in front of a publication: every source of every number must have a policy that lets it out.
+
+Statistics that their source has protected and published pass with the source's own marks. Nothing else passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gemeinsinn.errors import DisclosureError, Finding
+from gemeinsinn.protect.policy import Contains, Policies
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the gate says of one source: the policy, the method, and how many cells the source itself marks."""
+
+    source: str
+    policy: str
+    contains: str
+    method: str
+    marks: Mapping[str, int]
+
+
+METHOD_KEPT = "source-marks-kept"
+
+
+def pass_publication(
+    origins: Mapping[str, str], marks: Mapping[str, Mapping[str, int]], *, policies: Policies, used: Iterable[str]
+) -> tuple[Passage, ...]:
+    """Let the numbers of the used sources out, or raise one `DisclosureError` that names all that may not leave.
+
+    `origins` names each source's origin, `marks` how often each of its own signs stands in what is published.
+    """
+    passages: list[Passage] = []
+    refused: list[Finding] = []
+    for source in sorted(set(used)):
+        try:
+            policy = policies.of(source, origins.get(source, ""))
+        except DisclosureError as error:
+            refused += error.findings
+            continue
+        if policy.contains is not Contains.PUBLISHED_AGGREGATES:
+            what = f"the policy '{policy.id}' of source '{source}' is not one for statistics."
+            refused.append(Finding("policy.yaml", what, "Only published aggregates may be published as they are."))
+            continue
+        passages.append(Passage(source, policy.id, str(policy.contains), METHOD_KEPT, dict(marks.get(source, {}))))
+    if refused:
+        raise DisclosureError(refused)
+    return tuple(passages)

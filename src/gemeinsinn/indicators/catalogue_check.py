@@ -1,0 +1,262 @@
+"""Reading the files of a catalogue: every mistake in every file is found and named at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Mapping
+
+from gemeinsinn.indicators.definition import (
+    Break,
+    Indicator,
+    Operand,
+    Part,
+    PeerRule,
+    SmallNumbers,
+    Statistic,
+    Sum,
+    TableDefinition,
+    Timing,
+    Topic,
+    Unit,
+)
+from gemeinsinn.indicators.methods.judgement import Polarity
+from gemeinsinn.settings.documents import Checker, Node
+
+
+ID = re.compile(r"^[a-z][a-z0-9_]*$")
+AGE_SPAN = re.compile(r"^\d+(-\d+|\+)?$")
+_REQUIRED = ("topics", "title", "description", "why_it_matters", "plain", "unit", "decimals", "statistic", "polarity")
+_FORMULA = ("numerator", "denominator", "multiplier", "value", "count", "change", "median")
+_OPTIONAL = ("small_numbers", "breaks", "notes", "reference", "keywords", *_FORMULA)
+_FORMULA_OF = {
+    Statistic.PROPORTION: ("numerator", "denominator"),
+    Statistic.RATE: ("numerator", "denominator"),
+    Statistic.RATIO: ("numerator", "denominator"),
+    Statistic.COUNT: ("count",),
+    Statistic.CHANGE: ("change",),
+    Statistic.MEDIAN: ("median",),
+    Statistic.PUBLISHED: ("value",),
+}
+_MULTIPLIER_OF = {
+    Unit.PERCENT: 100.0,
+    Unit.PER_100: 100.0,
+    Unit.PER_1000: 1_000.0,
+    Unit.PER_10000: 10_000.0,
+    Unit.PER_100000: 100_000.0,
+    Unit.PER_1000_RESIDENTS: 1_000.0,
+    Unit.PER_10000_RESIDENTS: 10_000.0,
+    Unit.PER_100000_RESIDENTS: 100_000.0,
+}
+
+
+def indicator_of(
+    id: str, node: Node, checker: Checker, *, topics: Collection[str], tables: Mapping[str, TableDefinition]
+) -> Indicator | None:
+    """One indicator's file; None if it is not even a mapping of fields."""
+    checker.thing = "an indicator"
+    if not ID.match(id):
+        checker.wrong(node, f"'{id}' is no id: small letters, digits and _ only.", "Rename the file.")
+    fields = checker.fields(node, required=_REQUIRED, optional=_OPTIONAL)
+    if not fields:
+        return None
+    statistic = Statistic(checker.choice(fields.get("statistic"), list(Statistic), default=Statistic.COUNT))
+    unit = Unit(checker.choice(fields.get("unit"), list(Unit), default=Unit.NUMBER))
+    _check_formula(fields, statistic, node, checker)
+    numerator, denominator, change_years = _formula(fields, tables, checker)
+    plain = node.plain()
+    return Indicator(
+        id=id,
+        topics=_topics(fields.get("topics"), topics, checker),
+        title=checker.words(fields.get("title")),
+        description=checker.words(fields.get("description")),
+        why_it_matters=checker.words(fields.get("why_it_matters")),
+        plain=checker.words(fields.get("plain")),
+        unit=unit,
+        decimals=checker.whole(fields.get("decimals")),
+        statistic=statistic,
+        polarity=Polarity(checker.choice(fields.get("polarity"), list(Polarity), default=Polarity.NEUTRAL)),
+        numerator=numerator,
+        denominator=denominator,
+        multiplier=_multiplier(fields, unit, statistic, checker),
+        change_years=change_years,
+        small_numbers=_small_numbers(fields.get("small_numbers"), statistic, checker),
+        breaks=tuple(_break(item, checker) for item in checker.items(fields.get("breaks"))),
+        notes=checker.words(fields["notes"]) if "notes" in fields else {},
+        reference=checker.text(fields.get("reference")),
+        keywords=checker.texts(fields.get("keywords")),
+        digest=hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest(),
+    )
+
+
+def table_of(id: str, node: Node, checker: Checker, *, bases: Collection[str]) -> TableDefinition:
+    """One harmonised table."""
+    checker.thing = "a table"
+    if not ID.match(id):
+        checker.wrong(node, f"'{id}' is no id: small letters, digits and _ only.")
+    fields = checker.fields(
+        node, required=("title", "parts"), optional=("dimensions", "add_up", "restate_by", "tolerance")
+    )
+    parts = tuple(_part(item, checker, bases) for item in checker.items(fields.get("parts")))
+    if "parts" in fields and not parts:
+        checker.wrong(fields["parts"], "a table needs at least one part.")
+    return TableDefinition(
+        id=id,
+        title=checker.words(fields.get("title")),
+        parts=parts,
+        dimensions=checker.texts(fields.get("dimensions")),
+        add_up=checker.truth(fields.get("add_up")),
+        restate_by=checker.choice(fields.get("restate_by"), ("population", "area"), default=""),
+        tolerance=checker.number(fields.get("tolerance"), default=0.0) or 0.0,
+    )
+
+
+def topics_of(node: Node, checker: Checker) -> dict[str, Topic]:
+    """`topics.yaml`: the fields of action in their order."""
+    checker.thing = "a topic"
+    found = {}
+    for order, (id, child) in enumerate(checker.entries(node)):
+        fields = checker.fields(child, required=("title", "description"), optional=("context",))
+        found[id] = Topic(
+            id,
+            checker.words(fields.get("title")),
+            checker.words(fields.get("description")),
+            order,
+            checker.truth(fields.get("context")),
+        )
+    return found
+
+
+def bases_of(node: Node, checker: Checker) -> dict[str, Mapping[str, str]]:
+    """`bases.yaml`: what population figures rest on (censuses), in words."""
+    checker.thing = "a basis"
+    return {id: checker.words(child) for id, child in checker.entries(node)}
+
+
+def peers_of(node: Node, checker: Checker, *, indicators: Collection[str]) -> PeerRule:
+    """`peers.yaml`: the declared features of similar areas."""
+    checker.thing = "the rule of similar areas"
+    fields = checker.fields(node, required=("features", "count"), optional=("logarithmic",))
+    features = checker.texts(fields.get("features"))
+    for item in checker.items(fields.get("features")):
+        checker.choice(item, indicators)
+    logarithmic = checker.texts(fields.get("logarithmic"))
+    for item in checker.items(fields.get("logarithmic")):
+        checker.choice(item, features)
+    return PeerRule(features, logarithmic, checker.whole(fields.get("count"), default=5, at_least=1))
+
+
+def _topics(node: Node | None, known: Collection[str], checker: Checker) -> tuple[str, ...]:
+    return tuple(checker.choice(item, known) for item in checker.items(node))
+
+
+def _check_formula(fields: Mapping[str, Node], statistic: Statistic, node: Node, checker: Checker) -> None:
+    needed = _FORMULA_OF[statistic]
+    allowed = {*needed, "multiplier"} if "denominator" in needed else set(needed)
+    for name in needed:
+        if name not in fields:
+            checker.wrong(node, f"a {statistic} needs the field '{name}'.")
+    for name in _FORMULA:
+        if name in fields and name not in allowed:
+            checker.wrong(fields[name], f"a {statistic} has no field '{name}'.", f"It has: {', '.join(needed)}.")
+
+
+def _formula(
+    fields: Mapping[str, Node], tables: Mapping[str, TableDefinition], checker: Checker
+) -> tuple[Sum, Sum | None, int]:
+    if "change" in fields:
+        inner = checker.fields(fields["change"], required=("of", "years"))
+        return _sum(inner.get("of"), tables, checker), None, checker.whole(inner.get("years"), default=1, at_least=1)
+    above = next((fields[name] for name in ("numerator", "value", "count", "median") if name in fields), None)
+    below = _sum(fields["denominator"], tables, checker) if "denominator" in fields else None
+    return _sum(above, tables, checker), below, 0
+
+
+def _sum(node: Node | None, tables: Mapping[str, TableDefinition], checker: Checker) -> Sum:
+    if node is None:
+        return Sum(())
+    if isinstance(node.value, dict) and ("plus" in node.value or "minus" in node.value):
+        fields = checker.fields(node, required=("plus",), optional=("minus",))
+        plus, minus = checker.items(fields.get("plus")), checker.items(fields.get("minus"))
+        return Sum(
+            tuple(_operand(item, tables, checker) for item in plus),
+            tuple(_operand(item, tables, checker) for item in minus),
+        )
+    return Sum((_operand(node, tables, checker),))
+
+
+def _operand(node: Node, tables: Mapping[str, TableDefinition], checker: Checker) -> Operand:
+    fields = checker.fields(node, required=("table",), optional=("where", "on"))
+    table = checker.choice(fields.get("table"), tables)
+    where = dict(_where(fields.get("where"), checker))
+    known = tables[table].dimensions if table in tables else ()
+    for name, child in checker.entries(fields.get("where")):
+        if table in tables and name not in known:
+            remedy = f"It has: {', '.join(known)}." if known else "It has none."
+            checker.wrong(child, f"the table '{table}' has no dimension '{name}'.", remedy)
+    timing = Timing(checker.choice(fields.get("on"), list(Timing), default=Timing.SAME))
+    return Operand(table, where, timing)
+
+
+def _where(node: Node | None, checker: Checker) -> list[tuple[str, tuple[str, ...]]]:
+    found = []
+    for name, child in checker.entries(node):
+        codes = tuple(str(item.value) for item in checker.items(child))
+        if name == "age":
+            for item, code in zip(checker.items(child), codes, strict=True):
+                if code != "total" and not AGE_SPAN.match(code):
+                    checker.wrong(item, f"'{code}' is no span of ages.", "Write 0-17, 65+ or total.")
+        found.append((name, codes))
+    return found
+
+
+def _multiplier(fields: Mapping[str, Node], unit: Unit, statistic: Statistic, checker: Checker) -> float:
+    usual = _MULTIPLIER_OF.get(unit, 1.0) if "denominator" in _FORMULA_OF[statistic] else 1.0
+    given = checker.number(fields.get("multiplier"), default=usual) or usual
+    if statistic is not Statistic.RATIO and given != usual:
+        checker.wrong(fields.get("multiplier"), f"the unit {unit} goes with the multiplier {usual:g}.")
+    return given
+
+
+def _small_numbers(node: Node | None, statistic: Statistic, checker: Checker) -> SmallNumbers | None:
+    if node is None:
+        return None
+    if statistic not in (Statistic.PROPORTION, Statistic.RATE):
+        checker.wrong(node, "only a proportion or a rate has cases that can be too few.")
+    fields = checker.fields(node, required=("fewer_than",), optional=("pool_years", "merge_to_amt"))
+    return SmallNumbers(
+        checker.whole(fields.get("fewer_than"), default=1, at_least=1),
+        checker.whole(fields.get("pool_years"), default=1, at_least=1),
+        checker.truth(fields.get("merge_to_amt")),
+    )
+
+
+def _break(node: Node, checker: Checker) -> Break:
+    fields = checker.fields(node, required=("period", "kind", "text"))
+    period = fields.get("period")
+    kind = checker.choice(fields.get("kind"), ("definition", "territory", "basis"), default="definition")
+    return Break(str(period.value) if period else "", kind, checker.words(fields.get("text")))
+
+
+def _part(node: Node, checker: Checker, bases: Collection[str]) -> Part:
+    fields = checker.fields(node, required=("source", "measure"), optional=("where", "levels", "basis"))
+    levels = tuple(
+        checker.choice(item, ("municipality", "amt", "district", "state", "country"))
+        for item in checker.items(fields.get("levels"))
+    )
+    return Part(
+        source=checker.text(fields.get("source")),
+        measure=checker.text(fields.get("measure")),
+        where=dict(_where(fields.get("where"), checker)),
+        levels=levels,
+        basis=tuple(_basis(item, checker, bases) for item in checker.items(fields.get("basis"))),
+    )
+
+
+def _basis(node: Node, checker: Checker, bases: Collection[str]) -> tuple[str, str, str]:
+    if isinstance(node.value, str):
+        return "", "", checker.choice(node, bases)
+    fields = checker.fields(node, required=("is",), optional=("from", "to"))
+    ends = [str(fields[name].value) if name in fields else "" for name in ("from", "to")]
+    return ends[0], ends[1], checker.choice(fields.get("is"), bases)

@@ -1,0 +1,1 @@
+"""Statistical methods, each with its source: intervals, judgements, medians of classes."""

@@ -1,0 +1,271 @@
+"""From a harmonised table to a panel: its parts laid over each other, older territory restated, larger areas added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+
+from gemeinsinn.areas.keys import canonical
+from gemeinsinn.areas.rebase import Correspondence, restated
+from gemeinsinn.concepts.observations import ObsStatus
+from gemeinsinn.indicators.cells import chosen_cells
+from gemeinsinn.indicators.definition import Part, TableDefinition
+from gemeinsinn.indicators.frame import Frame, Hierarchy, LevelSum
+from gemeinsinn.indicators.panel import (
+    CODE_OF,
+    NORMAL,
+    NOWHERE,
+    Flags,
+    Panel,
+    Places,
+    Provenance,
+    empty_panel,
+)
+
+
+ADDED_UP = "added-up"
+
+
+class Statistics(Protocol):
+    """What panels are made from: the lake's rows as they are believed, and the territory they stand on."""
+
+    def rows(self, source: str) -> pl.DataFrame | None:
+        """Rows with area, period, valid_on, dimensions, measure, unit, value and status; None if nothing came yet."""
+
+    def territory(self, source: str) -> date | None:
+        """The date of the territory of all rows; None if each row has that of its own key date."""
+
+
+def table_panel(
+    table: TableDefinition, where: Mapping[str, tuple[str, ...]], *, frame: Frame, statistics: Statistics
+) -> Panel:
+    """The panel of a table over all areas of the frame's edition.
+
+    Where several parts have a number, the first speaks. Raises `DefinitionError` if a part chooses what its source
+    does not have.
+    """
+    layers = [
+        _Layer(part, cells, statistics.territory(part.source))
+        for part in table.parts
+        if (cells := _cells(part, table, where, statistics)) is not None
+    ]
+    periods = sorted({period for layer in layers for period in layer.cells["period"].unique().to_list()})
+    canvas = _Canvas.blank(frame, periods)
+    for layer in layers:
+        _lay(canvas, layer, table, frame)
+    panel = canvas.panel()
+    if table.add_up:
+        for level in frame.hierarchy.sums:
+            panel = added_up(panel, level)
+    return panel
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    part: Part
+    cells: pl.DataFrame
+    territory: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """A panel while parts are laid on it."""
+
+    blank_panel: Panel
+    provenance: list[Provenance]
+
+    @classmethod
+    def blank(cls, frame: Frame, periods: Sequence[str]) -> _Canvas:
+        return cls(empty_panel(frame.areas, periods), [])
+
+    def panel(self) -> Panel:
+        return replace(self.blank_panel, provenance=tuple(self.provenance))
+
+
+def _cells(
+    part: Part, table: TableDefinition, where: Mapping[str, tuple[str, ...]], statistics: Statistics
+) -> pl.DataFrame | None:
+    rows = statistics.rows(part.source)
+    if rows is None:
+        return None
+    cells = chosen_cells(rows, part, {**part.where, **where}, place=f"table '{table.id}'")
+    if not part.levels:
+        return cells
+    levels = {key: _level(key) for key in cells["area"].unique().to_list()}
+    return cells.filter(pl.col("area").is_in([key for key, level in levels.items() if level in part.levels]))
+
+
+def _level(key: str) -> str:
+    found = canonical(key)
+    return str(found.level) if found else ""
+
+
+def _lay(canvas: _Canvas, layer: _Layer, table: TableDefinition, frame: Frame) -> None:
+    """Put a part's numbers where the canvas has none; sums are made on the territory that the numbers stand on."""
+    for (period, valid_on), group in layer.cells.group_by("period", "valid_on", maintain_order=True):
+        key_date = valid_on if isinstance(valid_on, date) else None
+        on = layer.territory or key_date or date(int(str(period)[:4]), 12, 31)
+        basis = _basis(layer.part, str(period))
+        origin = Provenance((layer.part.source,), basis, key_date.isoformat() if key_date else "")
+        cells, converted = _on_edition(group, table, frame, on)
+        _put(canvas, cells, str(period), frame, converted, origin)
+        if table.add_up and (hierarchy := frame.hierarchy_on(on)) is not None:
+            sums = _sums_of_cells(group, hierarchy)
+            _put(canvas, sums, str(period), frame, frozenset(), replace(origin, made=ADDED_UP))
+
+
+def _sums_of_cells(group: pl.DataFrame, hierarchy: Hierarchy) -> pl.DataFrame:
+    """Districts, states and the country that a group lacks, added up on its own territory; no Ämter of old."""
+    panel = empty_panel(hierarchy.areas, ["-"])
+    known = group.join(hierarchy.places, on="area")
+    places = known["place"].to_numpy()
+    panel.values[places, 0] = known["value"].to_numpy().astype(np.float64)
+    panel.origin[places, 0] = 0
+    given = panel.origin[:, 0].copy()
+    panel = replace(panel, provenance=(Provenance(("-",)),))
+    for level in hierarchy.sums[1:]:
+        panel = added_up(panel, level)
+    made = np.nonzero((given == NOWHERE) & panel.known[:, 0])[0]
+    return pl.DataFrame(
+        {
+            "area": [hierarchy.areas[place] for place in made],
+            "value": panel.values[made, 0],
+            "code": np.full(made.size, NORMAL, dtype=np.uint8),
+        },
+        schema={"area": pl.String, "value": pl.Float64, "code": pl.UInt8},
+    )
+
+
+def _put(
+    canvas: _Canvas,
+    cells: pl.DataFrame,
+    period: str,
+    frame: Frame,
+    converted: frozenset[str],
+    origin: Provenance,
+) -> None:
+    if cells.is_empty():
+        return
+    panel = canvas.blank_panel
+    canvas.provenance.append(origin)
+    column = panel.periods.index(period)
+    known = cells.join(frame.hierarchy.places, on="area")
+    places = known["place"].to_numpy()
+    numbers = known["value"].to_numpy().astype(np.float64)
+    without = np.isnan(panel.values[places, column])
+    silent = panel.origin[places, column] == NOWHERE
+    free = without & (silent | ~np.isnan(numbers))
+    chosen = places[free]
+    panel.values[chosen, column] = numbers[free]
+    panel.status[chosen, column] = known["code"].to_numpy()[free]
+    panel.origin[chosen, column] = len(canvas.provenance) - 1
+    if converted:
+        panel.converted[chosen, column] = [frame.areas[place] in converted for place in chosen]
+
+
+def _basis(part: Part, period: str) -> str:
+    for first, last, basis in part.basis:
+        if (not first or first <= period) and (not last or period <= last):
+            return basis
+    return ""
+
+
+def _on_edition(
+    group: pl.DataFrame, table: TableDefinition, frame: Frame, on: date
+) -> tuple[pl.DataFrame, frozenset[str]]:
+    """The counts of one period on the frame's edition, and the keys whose counts were converted."""
+    steps = frame.steps_from(on) if table.restate_by else ()
+    affected = pl.DataFrame({"area": _affected(steps)}, schema={"area": pl.String})
+    moved = group.join(affected, on="area", how="semi")
+    if moved.is_empty():
+        return group, frozenset()
+    counts = {area: value for area, value in moved.select("area", "value").iter_rows() if value is not None}
+    result = restated(counts, steps, by=table.restate_by)
+    fresh = pl.DataFrame(
+        {
+            "area": list(result),
+            "period": [group["period"][0]] * len(result),
+            "valid_on": [group["valid_on"][0]] * len(result),
+            "value": [count.value for count in result.values()],
+            "code": [NORMAL] * len(result),
+        },
+        schema=group.schema,
+    )
+    rest = group.join(moved.select("area"), on="area", how="anti")
+    return pl.concat([rest, fresh]), frozenset(key for key, count in result.items() if count.converted)
+
+
+def _affected(steps: Sequence[Correspondence]) -> list[str]:
+    """The municipalities that a chain of reforms divides, joins or renames, before and after each step."""
+    keys: set[str] = set()
+    for step in steps:
+        for key in step.touched:
+            keys.add(key)
+            keys.update(transfer.to_key for transfer in step.parts[key])
+    return sorted(keys)
+
+
+def added_up(panel: Panel, level: LevelSum) -> Panel:
+    """Larger areas without a number get the sum of their parts, if every part has one.
+
+    A source's own sign for the larger area stays: what it keeps secret is not calculated behind its back.
+    """
+    numbers = panel.values[level.children]
+    sums = np.zeros_like(panel.values)
+    known = np.zeros(panel.values.shape, dtype=np.int64)
+    np.add.at(sums, level.parents, np.nan_to_num(numbers))
+    np.add.at(known, level.parents, ~np.isnan(numbers))
+    complete = (known == level.expected[:, None]) & (level.expected[:, None] > 0)
+    fill = complete & np.isnan(panel.values) & (panel.origin == NOWHERE)
+    if not fill.any():
+        return panel
+    origin, provenance = _origins_of_sums(panel, level, fill)
+    converted = np.zeros(panel.values.shape, dtype=np.bool_)
+    np.logical_or.at(converted, level.parents, panel.converted[level.children])
+    return replace(
+        panel,
+        values=np.where(fill, sums, panel.values),
+        status=np.where(fill, np.uint8(CODE_OF[ObsStatus.NORMAL]), panel.status),
+        origin=np.where(fill, origin, panel.origin),
+        converted=np.where(fill, converted, panel.converted),
+        provenance=provenance,
+    )
+
+
+def _origins_of_sums(panel: Panel, level: LevelSum, fill: Flags) -> tuple[Places, tuple[Provenance, ...]]:
+    """A sum comes from where its parts come from; parts of several origins are named together."""
+    provenance = list(panel.provenance)
+    lowest = np.full(panel.values.shape, np.iinfo(np.int32).max, dtype=np.int32)
+    highest = np.full(panel.values.shape, NOWHERE, dtype=np.int32)
+    of_children = panel.origin[level.children]
+    np.minimum.at(lowest, level.parents, of_children)
+    np.maximum.at(highest, level.parents, of_children)
+    origin = np.full(panel.values.shape, NOWHERE, dtype=np.int32)
+    for place in np.unique(highest[fill & (lowest == highest)]):
+        same = fill & (lowest == highest) & (highest == place)
+        origin[same] = _placed(_sum_provenance([panel.provenance[place]]), provenance)
+    for parent, column in zip(*np.nonzero(fill & (lowest != highest)), strict=True):
+        places = np.unique(of_children[level.parents == parent, column])
+        made = _sum_provenance([panel.provenance[place] for place in places])
+        origin[parent, column] = _placed(made, provenance)
+    return origin, tuple(provenance)
+
+
+def _placed(made: Provenance, provenance: list[Provenance]) -> int:
+    if made not in provenance:
+        provenance.append(made)
+    return provenance.index(made)
+
+
+def _sum_provenance(parts: Sequence[Provenance]) -> Provenance:
+    sources = tuple(sorted({source for part in parts for source in part.sources}))
+    bases = {part.basis for part in parts}
+    dates = {part.valid_on for part in parts}
+    return Provenance(
+        sources, bases.pop() if len(bases) == 1 else "", dates.pop() if len(dates) == 1 else "", ADDED_UP
+    )

@@ -1,0 +1,1 @@
+"""The data lake: raw deliveries, typed tables with two clocks, quarantine, the ledger of runs, and the pins."""

@@ -1,0 +1,89 @@
+"""The ledger of runs: one file a run, so that every number can be traced to the delivery and the hour it came.
+
+A run is written when it starts and again when it ends. One that is found running while nobody holds the lake's lock
+was killed; it is marked as interrupted, and the next run does its work again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from gemeinsinn.lake import durable
+
+
+class RunState(StrEnum):
+    """How far a run came."""
+
+    RUNNING = "running"
+    ACCEPTED = "accepted"
+    """The delivery changed the table."""
+    UNCHANGED = "unchanged"
+    """The delivery held nothing new."""
+    FAILED = "failed"
+    """The delivery was refused; the table of yesterday stands."""
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One intake of one source."""
+
+    id: str
+    source: str
+    state: RunState
+    started_at: str
+    finished_at: str = ""
+    rows_in: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    added: int = 0
+    changed: int = 0
+    closed: int = 0
+    digests: tuple[str, ...] = ()
+    findings: tuple[str, ...] = field(default_factory=tuple)
+    commit: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        if not self.finished_at:
+            return 0.0
+        span = datetime.fromisoformat(self.finished_at) - datetime.fromisoformat(self.started_at)
+        return span.total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The folder of runs."""
+
+    root: Path
+
+    def record(self, run: Run) -> None:
+        """Write the state of a run, over its earlier one."""
+        text = json.dumps(asdict(run), ensure_ascii=False, indent=1, sort_keys=True)
+        durable.replace(self.root / f"{run.id}.json", text.encode("utf-8"))
+
+    def runs(self, *, source: str = "") -> Sequence[Run]:
+        """All runs, oldest first."""
+        found = [_run(path) for path in sorted(self.root.glob("*.json"))] if self.root.is_dir() else []
+        return [run for run in found if not source or run.source == source]
+
+    def close_interrupted(self, at: datetime) -> int:
+        """Mark the runs that nobody is working on any more; only for the holder of the lock."""
+        left = [run for run in self.runs() if run.state is RunState.RUNNING]
+        for run in left:
+            what = "the run was stopped before its end; the next one repeats it."
+            ended = replace(run, state=RunState.INTERRUPTED, finished_at=at.isoformat(), findings=(*run.findings, what))
+            self.record(ended)
+        return len(left)
+
+
+def _run(path: Path) -> Run:
+    plain = json.loads(path.read_bytes())
+    lists = {name: tuple(plain.pop(name)) for name in ("digests", "findings")}
+    return Run(**{**plain, **lists, "state": RunState(plain["state"])})

@@ -1,0 +1,106 @@
+"""The lake as one noun: landing, tables, quarantine, runs and manifests of an instance, opened to read or to write."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import polars as pl
+
+from gemeinsinn.errors import SettingsError, UnknownNameError, did_you_mean
+from gemeinsinn.lake import durable, history
+from gemeinsinn.lake.landing import Landing
+from gemeinsinn.lake.manifest import Manifest, Manifests, Pin
+from gemeinsinn.lake.runs import Ledger
+from gemeinsinn.lake.tables import Tables
+
+
+OFFICIAL, TERRITORY, QUARANTINE = "official", "territory", "quarantine"
+"""The zones of the lake that hold published statistics, territory, and what waits for a steward."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """The lake below a folder; reading needs no lock, because manifests never change."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Landing:
+        return Landing(self.root / "landing")
+
+    @property
+    def tables(self) -> Tables:
+        return Tables(self.root / "tables")
+
+    @property
+    def manifests(self) -> Manifests:
+        return Manifests(self.root / "manifests")
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.root / "runs")
+
+    @contextmanager
+    def writing(self, at: datetime) -> Iterator[None]:
+        """Be the only writer; what a killed writer left is put in order first."""
+        with exclusive(self.root / "lock", what="the lake"):
+            self._put_in_order(at)
+            yield
+
+    def commit(self, pins: Mapping[str, Pin], *, at: datetime) -> Manifest:
+        """Pin new versions of tables beside all others, as the next commit."""
+        latest = self.manifests.latest()
+        manifest = Manifest(latest.number + 1, at.isoformat(), code_version(), {**latest.tables, **pins})
+        self.manifests.commit(manifest)
+        return manifest
+
+    def read(self, name: str, manifest: Manifest) -> pl.DataFrame:
+        """A table with its whole history, as a manifest pins it."""
+        pin = manifest.tables.get(name)
+        if pin is None:
+            remedy = did_you_mean(name, manifest.tables) or "Run `gemeinsinn refresh` first."
+            raise UnknownNameError(f"the lake has no table '{name}'.", remedy=remedy)
+        return self.tables.read(name, pin.version)
+
+    def believed(self, name: str, manifest: Manifest) -> pl.DataFrame:
+        """The rows of a table that were believed after a commit."""
+        return history.as_known(self.read(name, manifest), manifest.number)
+
+    def _put_in_order(self, at: datetime) -> None:
+        for folder in (self.root / "manifests", self.root / "runs"):
+            durable.remove_unfinished(folder)
+        self.ledger.close_interrupted(at)
+        pinned = self.manifests.latest().tables
+        for name in self.tables.names():
+            pin = pinned.get(name)
+            if pin is None:
+                self.tables.drop(name)
+            else:
+                self.tables.restore(name, pin.version)
+
+
+@contextmanager
+def exclusive(path: Path, *, what: str) -> Iterator[None]:
+    """Hold a lock file; it is free again when the process ends, however it ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            remedy = "Wait until it has finished, then start again."
+            raise SettingsError(f"another run is writing to {what}.", remedy=remedy) from error
+        yield
+
+
+def code_version() -> str:
+    """The version of the platform, for manifests."""
+    try:
+        return version("gemeinsinn")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,315 @@
+"""Publication: calculate every indicator, pass the gate, compile a release, point to it; or only show the difference."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gemeinsinn.areas.editions import Edition, Territory
+from gemeinsinn.areas.geometry import land_of, on_edition, put_together
+from gemeinsinn.areas.insets import far_islands
+from gemeinsinn.areas.rebase import chain
+from gemeinsinn.concepts.observations import ALL_STATUSES
+from gemeinsinn.concepts.territory import Level
+from gemeinsinn.errors import DefinitionError, Finding, SettingsError, UnknownNameError
+from gemeinsinn.gate.publication import Passage, pass_publication
+from gemeinsinn.indicators.calculation import Calculation, Result
+from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
+from gemeinsinn.indicators.frame import Frame
+from gemeinsinn.lake.manifest import Manifest
+from gemeinsinn.lake.store import Lake, code_version, exclusive
+from gemeinsinn.pipeline.known import Known
+from gemeinsinn.protect.policy import read_policies
+from gemeinsinn.releases.compare import Changes
+from gemeinsinn.releases.compile import compiled
+from gemeinsinn.releases.contents import Material
+from gemeinsinn.releases.geo import topology
+from gemeinsinn.releases.read import Release, open_release
+from gemeinsinn.releases.store import Store
+from gemeinsinn.settings.instance import Instance, Settings
+from gemeinsinn.sources.declared import SourceDeclaration, read_sources
+
+
+Journal = Callable[[str, int, int], None]
+"""Called with a step's name, how far it is, and how far it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a publication came to."""
+
+    release: str
+    previous: str
+    published: bool
+    changes: Changes
+    waiting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Indicators that were left out, and the tables for which nothing was delivered yet."""
+    definitions: Mapping[str, Any] = field(default_factory=dict)
+    territory: Mapping[str, Any] = field(default_factory=dict)
+    passages: Sequence[Passage] = ()
+
+
+def store_of(instance: Instance) -> Store:
+    """The releases of an instance."""
+    return Store(instance.releases, instance.publications)
+
+
+def published(
+    instance: Instance, *, at: Callable[[], datetime], preview: bool = False, journal: Journal | None = None
+) -> Publication:
+    """Compile a release from the lake as it is and make it the current one.
+
+    If nothing but the code changed, nothing is published. A preview compiles and compares, and keeps nothing.
+    """
+    tell = journal or (lambda step, done, all: None)
+    with exclusive(instance.var / "publish.lock", what="the releases"):
+        store = store_of(instance)
+        work = _Work.of(instance)
+        previous = open_release(store.folder(store.current())) if store.current() else None
+        if previous is not None and not preview and previous.manifest["inputs"] == work.inputs:
+            return Publication(previous.hash, previous.hash, False, Changes())
+        material, waiting = _material(work, tell)
+        with store.building() as folder:
+            tell("compile", 0, 1)
+            done = compiled(material, folder, previous)
+            tell("compile", 1, 1)
+            same = previous is not None and previous.manifest["content"] == done.manifest["content"]
+            revisions = json.loads((folder / "revisions.json").read_bytes())
+            shown = (done.changes, waiting, revisions["definitions"], revisions["territory"], material.passages)
+            before = previous.hash if previous else ""
+            if preview or same:
+                return Publication(before if same else "", before, False, *shown)
+            release = store.keep(folder, done.manifest)
+        store.point_to(release, at=at(), action="publish")
+        return Publication(release, before, True, *shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The inputs of a publication."""
+
+    settings: Settings
+    catalogue: Catalogue
+    declarations: Mapping[str, SourceDeclaration]
+    known: Known
+    policy_file: Path
+    policy_digest: str
+    inputs: str
+    """One hash over everything that a release is made from."""
+
+    @classmethod
+    def of(cls, instance: Instance) -> _Work:
+        settings = instance.settings()
+        catalogue = read_catalogue(instance.catalogue)
+        declarations = read_sources(instance.sources_file)
+        policies = read_policies(instance.policy_file)
+        lake = Lake(instance.lake)
+        manifest = lake.manifests.latest()
+        if manifest.number == 0:
+            raise UnknownNameError("the lake is empty.", remedy="Run `gemeinsinn refresh` first.")
+        parts = [
+            code_version(), lake_state(manifest), catalogue.digest, policies.digest, settings.raw,
+            {id: declaration.declared for id, declaration in declarations.items()},
+        ]  # fmt: skip
+        inputs = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+        known = Known(lake, manifest, declarations)
+        return cls(settings, catalogue, declarations, known, instance.policy_file, policies.digest, inputs)
+
+
+def lake_state(manifest: Manifest) -> str:
+    """A hash over what the lake holds, free of clocks and names of runs."""
+    tables = {name: [pin.rows, pin.schema, pin.digest, pin.declaration] for name, pin in manifest.tables.items()}
+    return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
+
+
+def _material(work: _Work, tell: Journal) -> tuple[Material, dict[str, tuple[str, ...]]]:
+    frame = frame_of(work.settings, work.known)
+    results, waiting = _results(work, frame, tell)
+    if not results:
+        tables = sorted({table for missing in waiting.values() for table in missing})
+        raise DefinitionError("no indicator has data.", remedy=f"Deliver: {', '.join(tables)}.")
+    passages = _passages(work, results)
+    geometry_on, geometry = _geometry(work, frame, tell)
+    material = Material(
+        about=_about(work.settings),
+        catalogue=work.catalogue,
+        results=results,
+        frame=frame,
+        sources=_source_facts(work),
+        geometry=geometry,
+        geometry_on=geometry_on,
+        passages=passages,
+        pins={
+            "inputs": work.inputs,
+            "lake": {"commit": work.known.manifest.number, "state": lake_state(work.known.manifest)},
+            "catalogue": work.catalogue.digest,
+            "policy": work.policy_digest,
+            "code_version": code_version(),
+        },
+    )
+    return material, waiting
+
+
+def frame_of(settings: Settings, known: Known) -> Frame:
+    """The frame that the settings ask for: municipalities and Ämter of home, districts of its state, all states."""
+    territory = known.editions()
+    edition = _edition(settings, territory)
+    home = settings.home
+    if home not in edition.areas:
+        what = f"the edition of {edition.on:%d.%m.%Y} has no area '{home}'."
+        raise SettingsError(what, where="gemeinsinn.toml [areas] home", remedy="`gemeinsinn areas` lists all.")
+    published_keys = [
+        *_by_name(edition, edition.below(home, Level.MUNICIPALITY)),
+        *_by_name(edition, edition.below(home, Level.AMT)),
+        *_by_name(edition, _districts(edition, home)),
+        *_by_name(edition, edition.of_level(Level.STATE)),
+        *edition.of_level(Level.COUNTRY),
+    ]
+    inhabited = [key for key in published_keys if not edition.areas[key].uninhabited]
+    return Frame(territory, edition, tuple(dict.fromkeys(inhabited)), known.correspondences())
+
+
+def _edition(settings: Settings, territory: Territory) -> Edition:
+    if settings.edition is None:
+        return territory.on(date.max)
+    edition = territory.on(settings.edition)
+    if edition.on != settings.edition:
+        dates = ", ".join(edition.on.isoformat() for edition in territory.editions)
+        what = f"there is no edition of {settings.edition:%d.%m.%Y}."
+        raise SettingsError(what, where="gemeinsinn.toml [areas] edition", remedy=f"There are: {dates}.")
+    return edition
+
+
+def _by_name(edition: Edition, keys: Sequence[str]) -> list[str]:
+    return sorted(keys, key=lambda key: (edition.areas[key].name.casefold(), key))
+
+
+def _districts(edition: Edition, home: str) -> tuple[str, ...]:
+    """The districts of the state that home lies in; all if home is the country."""
+    state = edition.ancestor(home, Level.STATE) or home
+    return edition.below(state, Level.DISTRICT)
+
+
+def _results(work: _Work, frame: Frame, tell: Journal) -> tuple[list[Result], dict[str, tuple[str, ...]]]:
+    calculation = Calculation(work.catalogue.tables, work.known, frame, work.catalogue.bases)
+    results: list[Result] = []
+    waiting: dict[str, tuple[str, ...]] = {}
+    findings: list[Finding] = []
+    indicators = list(work.catalogue.indicators.values())
+    for number, indicator in enumerate(indicators, start=1):
+        missing = calculation.waits_for(indicator)
+        if missing:
+            waiting[indicator.id] = missing
+            continue
+        try:
+            result = calculation.result(indicator)
+        except DefinitionError as error:
+            findings += [Finding(f"{indicator.id}.yaml: {each.where}", each.what, each.remedy) for each in error.findings]
+            continue
+        if result.panel.known.any():
+            results.append(result)
+        else:
+            findings.append(Finding(f"{indicator.id}.yaml", "the formula gives no number for any area and period."))
+        tell("calculate", number, len(indicators))
+    if findings:
+        raise DefinitionError(findings)
+    return results, waiting
+
+
+def _passages(work: _Work, results: Sequence[Result]) -> tuple[Passage, ...]:
+    used: set[str] = set()
+    marks: dict[str, dict[str, int]] = {}
+    for result in results:
+        panel = result.panel
+        for place in np.unique(panel.origin[panel.origin >= 0]):
+            sources = panel.provenance[place].sources
+            used.update(sources)
+            codes, counts = np.unique(panel.status[(panel.origin == place) & ~panel.known], return_counts=True)
+            for source in sources:
+                of_source = marks.setdefault(source, {})
+                for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+                    status = str(ALL_STATUSES[code])
+                    of_source[status] = of_source.get(status, 0) + count
+    origins = {id: declaration.origin_id for id, declaration in work.declarations.items()}
+    return pass_publication(origins, marks, policies=read_policies(work.policy_file), used=used)
+
+
+def _geometry(work: _Work, frame: Frame, tell: Journal) -> tuple[date | None, dict[str, Mapping[str, Any]]]:
+    """TopoJSON by level, on the edition that is published; nothing if the settings name no source of boundaries."""
+    if not work.settings.geometry:
+        return None, {}
+    on, shapes = work.known.shapes(work.settings.geometry)
+    edition = frame.edition
+    year_end = date(on.year - 1, 12, 31) if (on.month, on.day) == (1, 1) else on
+    steps = chain(frame.correspondences, year_end, edition.on) or ()
+    municipalities = on_edition(land_of(shapes, Level.MUNICIPALITY), edition, steps)
+    published_set = set(frame.published)
+    levels = {
+        Level.MUNICIPALITY: municipalities,
+        Level.AMT: put_together(municipalities, edition, _amts_and_free(edition, frame)),
+        Level.DISTRICT: land_of(shapes, Level.DISTRICT),
+        Level.STATE: land_of(shapes, Level.STATE),
+    }
+    found: dict[str, Mapping[str, Any]] = {}
+    for number, (level, land) in enumerate(levels.items(), start=1):
+        wanted = {key: shape for key, shape in land.items() if key in published_set}
+        if wanted:
+            insets = far_islands({key: shape.bounds for key, shape in wanted.items()})
+            found[str(level)] = topology(wanted, edition, insets, level=str(level))
+        tell("boundaries", number, len(levels))
+    return on, found
+
+
+def _amts_and_free(edition: Edition, frame: Frame) -> list[str]:
+    """Ämter, and the municipalities that belong to none."""
+    return [
+        key
+        for key in frame.published
+        if edition.areas[key].level is Level.AMT
+        or (edition.areas[key].level is Level.MUNICIPALITY and edition.ancestor(key, Level.AMT) is None)
+    ]
+
+
+def _about(settings: Settings) -> dict[str, Any]:
+    return {
+        "name": dict(settings.name),
+        "operator": settings.operator,
+        "home": settings.home,
+        "headline": list(settings.headline),
+        "suggestions": list(settings.suggestions),
+        "synthetic": settings.synthetic,
+    }
+
+
+def _source_facts(work: _Work) -> dict[str, dict[str, Any]]:
+    """What a page says of each source: origin, state, notes, next update, evidence."""
+    facts: dict[str, dict[str, Any]] = {}
+    for pin in work.known.manifest.tables.values():
+        declaration = work.declarations.get(pin.source)
+        if declaration is None or pin.source in facts:
+            continue
+        origin = declaration.origin
+        facts[pin.source] = {
+            "title": origin.title or str(pin.facts.get("title", "")),
+            "publisher": origin.publisher,
+            "licence": origin.licence,
+            "attribution": origin.attribution,
+            "url": origin.url,
+            "changed": origin.changed,
+            "table_code": origin.table_code or str(pin.facts.get("table_code", "")),
+            "stand": str(pin.facts.get("stand", "")),
+            "notes": pin.facts.get("notes", []),
+            "evidence": declaration.evidence,
+            "next_update": dict(declaration.next_update),
+            "synthetic": origin.synthetic,
+            "geometry": pin.source == work.settings.geometry,
+            "digest": pin.digest,
+        }
+    return facts

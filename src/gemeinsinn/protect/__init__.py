@@ -1,0 +1,1 @@
+"""Protection: policies, and the pure functions of disclosure control."""

@@ -1,0 +1,122 @@
+"""An indicator's numbers as files: columnar JSON for pages, CSV and Parquet for people and machines."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from gemeinsinn.areas.editions import Edition
+from gemeinsinn.concepts.observations import ALL_STATUSES
+from gemeinsinn.indicators.calculation import Result
+from gemeinsinn.indicators.panel import NOWHERE, Panel
+
+
+def indicator_json(result: Result) -> dict[str, Any]:
+    """The columnar form: `values[i][j]` is area i in period j; areas without any number or sign are left out.
+
+    `lower`, `upper`, `numerator` and `denominator` are null as a whole where the indicator has none.
+    """
+    panel, indicator = result.panel, result.indicator
+    rows = np.nonzero((panel.origin != NOWHERE).any(axis=1))[0]
+    decimals = indicator.decimals
+    return {
+        "id": indicator.id,
+        "unit": str(indicator.unit),
+        "decimals": decimals,
+        "areas": [panel.areas[row] for row in rows],
+        "periods": list(panel.periods),
+        "values": _numbers(panel.values[rows], decimals),
+        "status": panel.status[rows].tolist(),
+        "lower": _numbers_or_none(result.lower[rows], decimals),
+        "upper": _numbers_or_none(result.upper[rows], decimals),
+        "numerator": _numbers_or_none(_counts(result.numerator[rows], panel.values[rows]), 2),
+        "denominator": _numbers_or_none(result.denominator[rows], 2),
+        "provenance": [_provenance(panel, place) for place in range(len(panel.provenance))],
+        "origin": panel.origin[rows].tolist(),
+        "converted": np.argwhere(panel.converted[rows]).tolist(),
+        "breaks": [
+            {"period": each.period, "kind": each.kind, "text": dict(each.text)} for each in result.breaks
+        ],
+    }
+
+
+def _counts(numerator: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A count is its own numerator, which need not be said twice."""
+    same = np.array_equal(np.nan_to_num(numerator, nan=-1.0), np.nan_to_num(values, nan=-1.0))
+    return np.full(numerator.shape, np.nan) if same else numerator
+
+
+def _numbers(matrix: NDArray[np.float64], decimals: int) -> list[list[float | int | None]]:
+    rounded = np.round(matrix, decimals) + 0.0
+    return [[_number(value, decimals) for value in row] for row in rounded.tolist()]
+
+
+def _number(value: float, decimals: int) -> float | int | None:
+    if value != value:
+        return None
+    return int(value) if decimals == 0 or value.is_integer() else value
+
+
+def _numbers_or_none(matrix: NDArray[np.float64], decimals: int) -> list[list[float | int | None]] | None:
+    return None if np.isnan(matrix).all() else _numbers(matrix, decimals)
+
+
+def _provenance(panel: Panel, place: int) -> dict[str, Any]:
+    each = panel.provenance[place]
+    return {"sources": list(each.sources), "basis": each.basis, "valid_on": each.valid_on, "made": each.made}
+
+
+def long_table(plain: Mapping[str, Any], edition: Edition) -> pl.DataFrame:
+    """One row an area and period, with names, status, interval, cases, source, basis and key date."""
+    areas, periods = plain["areas"], plain["periods"]
+    shape = (len(areas), len(periods))
+    origin = np.array(plain["origin"], dtype=np.int64).reshape(shape)
+    converted = np.zeros(shape, dtype=np.bool_)
+    for row, column in plain["converted"]:
+        converted[row, column] = True
+    provenance = [*plain["provenance"], {"sources": [], "basis": "", "valid_on": "", "made": ""}]
+    flat = origin.ravel()
+    return pl.DataFrame(
+        {
+            "area": np.repeat(areas, shape[1]).tolist(),
+            "name": np.repeat([edition.areas[area].name for area in areas], shape[1]).tolist(),
+            "level": np.repeat([str(edition.areas[area].level) for area in areas], shape[1]).tolist(),
+            "period": periods * shape[0],
+            "valid_on": [provenance[place]["valid_on"] or None for place in flat],
+            "value": pl.Series(_flat(plain["values"], shape), dtype=pl.Float64),
+            "status": [str(ALL_STATUSES[code]) for code in np.array(plain["status"], dtype=np.int64).ravel()],
+            "lower": pl.Series(_flat(plain["lower"], shape), dtype=pl.Float64),
+            "upper": pl.Series(_flat(plain["upper"], shape), dtype=pl.Float64),
+            "numerator": pl.Series(_flat(plain["numerator"], shape), dtype=pl.Float64),
+            "denominator": pl.Series(_flat(plain["denominator"], shape), dtype=pl.Float64),
+            "unit": [plain["unit"]] * (shape[0] * shape[1]),
+            "source": [" ".join(provenance[place]["sources"]) for place in flat],
+            "basis": [provenance[place]["basis"] for place in flat],
+            "made": [provenance[place]["made"] for place in flat],
+            "converted": converted.ravel().tolist(),
+        }
+    )
+
+
+def _flat(matrix: Sequence[Sequence[float | None]] | None, shape: tuple[int, int]) -> list[float | None]:
+    if matrix is None:
+        return [None] * (shape[0] * shape[1])
+    return [value for row in matrix for value in row]
+
+
+def csv_of(table: pl.DataFrame, decimals: int) -> bytes:
+    """The table as CSV: comma, decimal point, UTF-8."""
+    rounded = table.with_columns(pl.col("value", "lower", "upper").round(decimals))
+    return rounded.write_csv(line_terminator="\n").encode("utf-8")
+
+
+def parquet_of(table: pl.DataFrame) -> bytes:
+    """The table as Parquet."""
+    buffer = io.BytesIO()
+    table.write_parquet(buffer, compression="zstd", statistics=False)
+    return buffer.getvalue()

@@ -1,0 +1,158 @@
+"""An instance: a folder with `gemeinsinn.toml`, `sources.yaml`, `policy.yaml`, `catalogue/` and `var/`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gemeinsinn.errors import Finding, SettingsError, did_you_mean
+
+
+FILE = "gemeinsinn.toml"
+VARIABLE = "GEMEINSINN_INSTANCE"
+_SECTIONS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "instance": {"name_de": str, "name_en": str, "operator": str, "contact": str, "synthetic": bool},
+    "areas": {"home": str, "edition": date, "geometry": str, "peers_within": str},
+    "portal": {"headline": list, "hosts": list, "base_url": str, "suggestions": list},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator chose."""
+
+    name: Mapping[str, str]
+    operator: str
+    contact: str
+    home: str
+    """The area whose municipalities are published: a county, a state, or DG for all."""
+    edition: date | None
+    """The territory on which everything is published; the newest one if it is left out."""
+    geometry: str
+    """The source of the boundaries."""
+    headline: tuple[str, ...]
+    """The indicators of the start page."""
+    suggestions: tuple[str, ...] = ()
+    """Questions that the start page proposes, as a citizen would type them."""
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    base_url: str = ""
+    synthetic: bool = False
+    """True if people in the data do not exist; every page says so."""
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """The paths of an instance."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / FILE
+
+    @property
+    def sources_file(self) -> Path:
+        return self.root / "sources.yaml"
+
+    @property
+    def policy_file(self) -> Path:
+        return self.root / "policy.yaml"
+
+    @property
+    def catalogue(self) -> Path:
+        return self.root / "catalogue"
+
+    @property
+    def var(self) -> Path:
+        return self.root / "var"
+
+    @property
+    def lake(self) -> Path:
+        return self.var / "lake"
+
+    @property
+    def releases(self) -> Path:
+        return self.var / "releases"
+
+    @property
+    def publications(self) -> Path:
+        """The log of what was published and rolled back, when and why."""
+        return self.var / "publications.jsonl"
+
+    @property
+    def database(self) -> Path:
+        return self.var / "portal.sqlite3"
+
+    def settings(self) -> Settings:
+        """The settings; every mistake in the file is named in one `SettingsError`."""
+        try:
+            plain = tomllib.loads(self.settings_file.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise SettingsError(f"there is no {FILE} in {self.root}.", remedy="`gemeinsinn init DIR` makes one.") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"this is not TOML: {error}.", where=FILE) from error
+        return _settings(plain)
+
+
+def find_instance(given: str | None, *, environment: Mapping[str, str] | None = None, start: Path | None = None) -> Instance:
+    """The instance that is named, else that of the environment, else that of this folder or one above it."""
+    variables = os.environ if environment is None else environment
+    named = given or variables.get(VARIABLE, "")
+    if named:
+        root = Path(named).expanduser().resolve()
+        if not (root / FILE).is_file():
+            remedy = f"`gemeinsinn init {named}` makes one."
+            raise SettingsError(f"there is no instance in {named}: it has no {FILE}.", remedy=remedy)
+        return Instance(root)
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return Instance(folder)
+    remedy = f"Name one with --instance DIR or {VARIABLE}, or make one with `gemeinsinn init DIR`."
+    raise SettingsError("no instance was found here or above.", remedy=remedy)
+
+
+def _settings(plain: dict[str, Any]) -> Settings:
+    findings = _mistakes(plain)
+    if findings:
+        raise SettingsError(findings)
+    about, areas, portal = plain["instance"], plain["areas"], plain.get("portal", {})
+    return Settings(
+        name={"de": about["name_de"], "en": about.get("name_en", about["name_de"])},
+        operator=about.get("operator", ""),
+        contact=about.get("contact", ""),
+        home=areas["home"],
+        edition=areas.get("edition"),
+        geometry=areas.get("geometry", ""),
+        headline=tuple(portal.get("headline", ())),
+        suggestions=tuple(portal.get("suggestions", ())),
+        hosts=tuple(portal.get("hosts", ("127.0.0.1", "localhost"))),
+        base_url=portal.get("base_url", ""),
+        synthetic=about.get("synthetic", False),
+        raw=plain,
+    )
+
+
+def _mistakes(plain: dict[str, Any]) -> list[Finding]:
+    findings: list[Finding] = []
+    for section, values in plain.items():
+        known = _SECTIONS.get(section)
+        if known is None or not isinstance(values, dict):
+            findings.append(Finding(FILE, f"there is no section [{section}].", did_you_mean(section, _SECTIONS)))
+            continue
+        for name, value in values.items():
+            if name not in known:
+                remedy = did_you_mean(name, known) or f"Known: {', '.join(known)}."
+                findings.append(Finding(f"{FILE} [{section}]", f"there is no setting '{name}'.", remedy))
+            elif not isinstance(value, known[name]):
+                findings.append(Finding(f"{FILE} [{section}] {name}", f"'{value}' has the wrong type."))
+    for section, name in (("instance", "name_de"), ("areas", "home")):
+        if not plain.get(section, {}).get(name):
+            findings.append(Finding(f"{FILE} [{section}]", f"the setting '{name}' is missing."))
+    return findings

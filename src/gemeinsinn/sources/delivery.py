@@ -1,0 +1,73 @@
+"""Fetching a delivery: the bytes of a file as they lie there, with the name they came under."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gemeinsinn.errors import DeliveryError
+
+
+MEMBER = "!"
+"""Separates an archive from the file in it: `tables.zip!12411-01-01-4.csv`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The bytes that a source delivered, under which name; `digest` is their SHA-256."""
+
+    name: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def fetch(location: str, *, root: Path) -> Iterator[Delivery]:
+    """The deliveries at a location below `root`: a file, a file in a zip, or a pattern with `*`, in order of name.
+
+    Files ending in .gz are unpacked. Raises `DeliveryError` if nothing is there.
+    """
+    path, _, member = location.partition(MEMBER)
+    if member:
+        yield _member(root / path, member)
+        return
+    found = sorted(root.glob(path)) if "*" in path else [root / path]
+    if not found:
+        raise DeliveryError("no file matches.", where=location, remedy="Check `location` in sources.yaml.")
+    for file in found:
+        yield file_delivery(file)
+
+
+def file_delivery(file: Path) -> Delivery:
+    """One file as a delivery."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError as error:
+        remedy = "Check `location` in sources.yaml; the delivery is missing, which is not the same as empty."
+        raise DeliveryError("the file is not there.", where=file.name, remedy=remedy) from error
+    except (IsADirectoryError, PermissionError) as error:
+        raise DeliveryError("the file cannot be read.", where=file.name) from error
+    if file.suffix != ".gz":
+        return Delivery(file.name, content)
+    try:
+        return Delivery(file.stem, gzip.decompress(content))
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise DeliveryError("the packed file is damaged or cut short.", where=file.name) from error
+
+
+def _member(archive: Path, member: str) -> Delivery:
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return Delivery(member, opened.read(member))
+    except FileNotFoundError as error:
+        raise DeliveryError("the archive is not there.", where=archive.name) from error
+    except zipfile.BadZipFile as error:
+        raise DeliveryError("the archive is damaged or cut short.", where=archive.name) from error
+    except KeyError as error:
+        raise DeliveryError(f"there is no '{member}' in it.", where=archive.name) from error

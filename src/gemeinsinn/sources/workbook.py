@@ -1,0 +1,63 @@
+"""Sheets of .xlsx and .xls workbooks as rows of plain values."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, ZipError
+
+from gemeinsinn.errors import DeliveryError, did_you_mean
+
+
+Row = Sequence[Any]
+
+
+def sheet_names(content: bytes, *, name: str) -> list[str]:
+    """The sheets of a workbook in their order."""
+    return list(_opened(content, name).sheet_names)
+
+
+def rows_of(content: bytes, *, name: str, sheet: str | int = 0) -> list[Row]:
+    """All rows of one sheet; empty cells are empty texts."""
+    workbook = _opened(content, name)
+    names = list(workbook.sheet_names)
+    if isinstance(sheet, str) and sheet not in names:
+        remedy = did_you_mean(sheet, names) or f"It has: {', '.join(names)}."
+        raise DeliveryError(f"the workbook has no sheet '{sheet}'.", where=name, remedy=remedy)
+    if isinstance(sheet, int) and sheet >= len(names):
+        raise DeliveryError(f"the workbook has only {len(names)} sheets.", where=name)
+    try:
+        found = workbook.get_sheet_by_name(sheet) if isinstance(sheet, str) else workbook.get_sheet_by_index(sheet)
+        return list(found.to_python(skip_empty_area=False))
+    except (CalamineError, ZipError) as error:
+        raise _unreadable(name) from error
+
+
+def written(value: Any) -> str:
+    """A cell as text: whole numbers without decimal point, so that keys stay keys."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def official_key(value: Any, length: int) -> str:
+    """A key that a spreadsheet may have turned into a number, with its leading zeros back.
+
+    >>> official_key(1056015.0, 8)
+    '01056015'
+    """
+    return written(value).zfill(length)
+
+
+def _opened(content: bytes, name: str) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (CalamineError, ZipError, OSError, ValueError) as error:
+        raise _unreadable(name) from error
+
+
+def _unreadable(name: str) -> DeliveryError:
+    remedy = "Check that it is an .xlsx or .xls file and was transferred whole."
+    return DeliveryError("the workbook does not open.", where=name, remedy=remedy)
