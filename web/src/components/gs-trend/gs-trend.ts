@@ -1,0 +1,238 @@
+/** `<gs-trend>`: the development of chosen areas; breaks break the line, gaps show that a value is missing. */
+import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { reasonText, type Series, type SeriesPoint, type View } from "../../statistics/model.js";
+import { fill, formatNumber } from "../../statistics/numbers.js";
+import { type Scale, scaleOf, spreadOut, tickDecimals } from "../../statistics/scale.js";
+
+const SHAPES = ["circle", "square", "diamond", "triangle"] as const;
+
+export class GsTrend extends LitElement {
+  static override properties = {
+    series: { attribute: false },
+    view: { attribute: false },
+    period: { attribute: false },
+    texts: { attribute: false },
+    label: { attribute: false },
+    width: { state: true },
+  };
+  declare series: readonly Series[];
+  declare view: View | null;
+  declare period: string;
+  declare texts: Readonly<Record<string, string>>;
+  declare label: string;
+  declare width: number;
+  private readonly watcher = new ResizeObserver(() => this.measure());
+
+  constructor() {
+    super();
+    this.series = [];
+    this.view = null;
+    this.period = "";
+    this.label = "";
+    this.texts = {};
+    this.width = 0;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    this.replaceChildren();
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.watcher.observe(this);
+    this.measure();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.watcher.disconnect();
+  }
+
+  private measure(): void {
+    const width = Math.round(this.getBoundingClientRect().width);
+    if (width > 0) this.width = width;
+  }
+
+  protected override shouldUpdate(_changed: PropertyValues): boolean {
+    return this.width > 0 && this.view !== null;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const periods = this.series[0]?.points.length ?? 0;
+    if (periods === 0) return nothing;
+    return periods === 1 ? this.bars() : this.lines();
+  }
+
+  private get narrow(): boolean {
+    return this.width < 480;
+  }
+
+  private lines(): TemplateResult {
+    const height = this.narrow ? 260 : 340;
+    const room = this.narrow ? 8 : Math.min(this.width * 0.32, 16 + 7.2 * Math.max(...this.series.map((each) => each.name.length)));
+    const years = this.series[0]?.points.map((point) => point.year) ?? [];
+    const [first, last] = [Math.min(...years), Math.max(...years)];
+    const y = this.valueScale([height - 28, 12]);
+    const left = 12 + 7.4 * Math.max(...y.ticks.map((tick) => this.tickText(tick, y).length));
+    const x = Object.assign((year: number) => left + ((year - first) / Math.max(1, last - first)) * (this.width - left - room), { room });
+    return html`<svg class="gs-chart" viewBox="0 0 ${this.width} ${height}" role="img" aria-label=${this.label}>
+        ${this.gridLines(y, left, this.width - room)} ${this.yearTicks(x, first, last, height)}
+        ${this.breakLines(x, height)}
+        ${this.series.slice(0, 1).map((each, place) => this.band(each, place, x, y))}
+        ${this.series.map((each, place) => this.line(each, place, x, y))}
+        ${this.narrow ? nothing : this.endLabels(x, y, height)}
+      </svg>
+      ${this.narrow ? this.legend() : nothing}`;
+  }
+
+  private valueScale(range: readonly [number, number]): Scale {
+    const values = this.series.flatMap((each) => each.points.flatMap((point) => limitsOf(point)));
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const fromZero = low >= 0 && low < (high - low) * 2;
+    return scaleOf([fromZero ? 0 : Math.min(low, high), high], range);
+  }
+
+  private tickText(tick: number, scale: Scale): string {
+    return formatNumber(tick, tickDecimals(scale.ticks), this.view?.wording.language ?? "de");
+  }
+
+  private gridLines(y: Scale, left: number, right: number): TemplateResult[] {
+    return y.ticks.map(
+      (tick) => svg`<line class="gs-chart__grid" x1=${left} x2=${right} y1=${y(tick)} y2=${y(tick)}></line>
+        <text class="gs-chart__small" x=${left - 6} y=${y(tick) + 4} text-anchor="end">${this.tickText(tick, y)}</text>`,
+    );
+  }
+
+  private yearTicks(x: (year: number) => number, first: number, last: number, height: number): TemplateResult[] {
+    const most = Math.max(2, Math.floor((x(last) - x(first)) / 48));
+    const step = Math.max(1, Math.ceil((last - first) / most));
+    const years: number[] = [];
+    for (let year = last; year >= first; year -= step) years.push(year);
+    const now = Number(this.period.slice(0, 4));
+    return [
+      ...years.map((year) => svg`<text class="gs-chart__small" x=${x(year)} y=${height - 8} text-anchor="middle">${year}</text>`),
+      svg`<line class="gs-chart__now" x1=${x(now)} x2=${x(now)} y1="12" y2=${height - 28}></line>`,
+    ];
+  }
+
+  private breakLines(x: (year: number) => number, height: number): TemplateResult[] {
+    return (this.view?.data.file.breaks ?? []).map((each) => {
+      const at = x(Number(each.period.slice(0, 4)) - 0.5);
+      const text = fill(this.texts.break ?? "", { period: each.period });
+      return svg`<line class="gs-chart__break" x1=${at} x2=${at} y1="12" y2=${height - 28}><title>${text}</title></line>
+        <text class="gs-chart__small" x=${at - 4} y="10" text-anchor="end">${each.text[this.view?.wording.language ?? "de"] ? text : ""}</text>`;
+    });
+  }
+
+  private line(series: Series, place: number, x: (year: number) => number, y: Scale): TemplateResult {
+    const shape = SHAPES[place % SHAPES.length] ?? "circle";
+    const dots = series.points.length > 14 && place > 0 ? 2 : 3.5;
+    return svg`<g data-area=${series.area}>
+      ${segments(series).map((points) => svg`<path class="gs-line-${place}" d=${points.map((point, at) => `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(valueOf(point)).toFixed(1)}`).join("")}></path>`)}
+      ${series.points.map((point) => this.dot(point, series, place, x(point.year), y, shape, dots))}
+    </g>`;
+  }
+
+  private dot(point: SeriesPoint, series: Series, place: number, x: number, y: Scale, shape: string, size: number): TemplateResult | typeof nothing {
+    if (point.observation.kind === "missing") return place === 0 ? this.gap(point, series, x, y) : nothing;
+    const at = y(point.observation.value);
+    return svg`<path class="gs-dot-${place}" data-period=${point.period} data-value=${point.observation.value} d=${shapePath(shape, x, at, size)}><title>${series.name}, ${point.period}: ${point.text}</title></path>`;
+  }
+
+  /** A small open cross on the axis: here a value is missing, and the title says why. */
+  private gap(point: SeriesPoint, series: Series, x: number, y: Scale): TemplateResult {
+    const at = y(y.domain[0]) - 5;
+    const reason = this.view ? reasonText(point.observation, this.view.wording) : "";
+    return svg`<path class="gs-chart__gap" data-period=${point.period} data-missing=${point.observation.status} d="M${x - 3},${at - 3}l6,6m0,-6l-6,6"><title>${series.name}, ${point.period}: ${fill(this.texts.gap ?? "", { reason })}</title></path>`;
+  }
+
+  private band(series: Series, place: number, x: (year: number) => number, y: Scale): TemplateResult[] {
+    return segments(series).flatMap((points) => {
+      const limits = points.flatMap((point) => {
+        const each = point.observation;
+        return each.kind === "value" && each.lower !== null && each.upper !== null ? [{ x: x(point.year), lower: y(each.lower), upper: y(each.upper) }] : [];
+      });
+      if (limits.length < 2) return [];
+      const upper = limits.map((each) => `${each.x.toFixed(1)},${each.upper.toFixed(1)}`).join("L");
+      const lower = limits.toReversed().map((each) => `${each.x.toFixed(1)},${each.lower.toFixed(1)}`).join("L");
+      return [svg`<path class="gs-band-${place}" d="M${upper}L${lower}Z"></path>`];
+    });
+  }
+
+  private endLabels(x: ((year: number) => number) & { room: number }, y: Scale, height: number): TemplateResult[] {
+    const ends = this.series.map((each) => each.points.findLast((point) => point.observation.kind === "value"));
+    const places = spreadOut(ends.map((end) => (end ? y(valueOf(end)) : height / 2)), 17, 14, height - 34);
+    return this.series.map((each, place) =>
+      ends[place] ? svg`<text class="gs-text-${place}" x=${this.width - x.room + 10} y=${(places[place] ?? 0) + 4}>${each.name}</text>` : svg``,
+    );
+  }
+
+  private legend(): TemplateResult {
+    return html`<ul class="gs-legend">
+      ${this.series.map((each, place) => html`<li><svg width="24" height="12" aria-hidden="true"><path class="gs-line-${place}" d="M0,6L24,6"></path><path class="gs-dot-${place}" d=${shapePath(SHAPES[place % SHAPES.length] ?? "circle", 12, 6, 4)}></path></svg>${each.name}</li>`)}
+    </ul>`;
+  }
+
+  /** With one period only, the areas stand below each other as bars with their intervals. */
+  private bars(): TemplateResult {
+    const rows = this.series.map((each) => ({ name: each.name, area: each.area, point: each.points[0] }));
+    const step = 44;
+    const height = rows.length * step + 26;
+    const values = rows.flatMap((row) => (row.point ? limitsOf(row.point) : []));
+    const x = scaleOf([Math.min(0, ...values), Math.max(0, ...values)], [4, this.width - 12]);
+    return html`<svg class="gs-chart" viewBox="0 0 ${this.width} ${height}" role="img" aria-label=${this.label}>
+      ${x.ticks.map((tick) => svg`<line class="gs-chart__grid" x1=${x(tick)} x2=${x(tick)} y1="4" y2=${height - 22}></line><text class="gs-chart__small" x=${Math.min(x(tick), this.width - 14)} y=${height - 6} text-anchor=${tick === x.ticks[0] ? "start" : "middle"}>${this.tickText(tick, x)}</text>`)}
+      ${rows.map((row, place) => this.bar(row, place, 6 + place * step, x))}
+    </svg>`;
+  }
+
+  private bar(row: { name: string; area: string; point: SeriesPoint | undefined }, place: number, top: number, x: Scale): TemplateResult {
+    const observation = row.point?.observation;
+    if (!row.point || !observation || observation.kind === "missing") {
+      const reason = observation && this.view ? reasonText(observation, this.view.wording) : "";
+      return svg`<text x="4" y=${top + 12} data-missing=${observation?.status ?? ""}>${row.name}: ${reason}</text>`;
+    }
+    const [from, to] = [x(Math.min(0, observation.value)), x(Math.max(0, observation.value))];
+    const whisker = observation.lower !== null && observation.upper !== null
+      ? svg`<path class="gs-chart__whisker" d="M${x(observation.lower)},${top + 26}L${x(observation.upper)},${top + 26}"></path>` : nothing;
+    return svg`<g data-area=${row.area}><text x="4" y=${top + 12}>${row.name}: ${row.point.text}</text>
+      <rect class="gs-dot-${place} gs-chart__bar" data-period=${row.point.period} data-value=${observation.value} x=${from} y=${top + 18} width=${Math.max(1, to - from)} height="16"></rect>${whisker}</g>`;
+  }
+}
+
+/** Runs of points that may be joined: consecutive values without a break and without a missing year between them. */
+export function segments(series: Series): SeriesPoint[][] {
+  const found: SeriesPoint[][] = [];
+  let run: SeriesPoint[] = [];
+  for (const point of series.points) {
+    const before = run.at(-1);
+    const joins = point.observation.kind === "value" && (!before || before.part === point.part);
+    if (!joins && run.length > 0) {
+      found.push(run);
+      run = [];
+    }
+    if (point.observation.kind === "value") run.push(point);
+  }
+  if (run.length > 0) found.push(run);
+  return found;
+}
+
+function valueOf(point: SeriesPoint): number {
+  return point.observation.kind === "value" ? point.observation.value : Number.NaN;
+}
+
+function limitsOf(point: SeriesPoint): number[] {
+  const each = point.observation;
+  if (each.kind === "missing") return [];
+  return [each.value, ...(each.lower === null ? [] : [each.lower]), ...(each.upper === null ? [] : [each.upper])];
+}
+
+function shapePath(shape: string, x: number, y: number, size: number): string {
+  if (shape === "square") return `M${x - size},${y - size}h${2 * size}v${2 * size}h${-2 * size}Z`;
+  if (shape === "diamond") return `M${x},${y - size * 1.35}l${size * 1.35},${size * 1.35}l${-size * 1.35},${size * 1.35}l${-size * 1.35},${-size * 1.35}Z`;
+  if (shape === "triangle") return `M${x},${y - size * 1.2}l${size * 1.2},${size * 2.1}h${-size * 2.4}Z`;
+  return `M${x - size},${y}a${size},${size} 0 1,0 ${2 * size},0a${size},${size} 0 1,0 ${-2 * size},0Z`;
+}
+
+customElements.define("gs-trend", GsTrend);

@@ -1,0 +1,2 @@
+/** The page of an area: the spine charts. */
+import "../components/gs-spine/gs-spine.js";

@@ -1,0 +1,50 @@
+/** Builds the front end: one script a page, the styles, and each of them packed beside itself. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const out = resolve(import.meta.dirname, "../src/gemeinsinn/portal/static/gemeinsinn");
+const page = (name: string) => resolve(import.meta.dirname, `src/pages/${name}.ts`);
+const style = (name: string) => resolve(import.meta.dirname, `src/styles/${name}.scss`);
+
+/** Writes .br and .gz beside every text file, which the server sends where they are asked for. */
+function packed(): Plugin {
+  return {
+    name: "packed",
+    apply: "build",
+    closeBundle() {
+      for (const name of readdirSync(out, { recursive: true, encoding: "utf8" })) {
+        if (!/\.(js|css|svg|json)$/.test(name)) continue;
+        const content = readFileSync(join(out, name));
+        writeFileSync(join(out, `${name}.br`), brotliCompressSync(content));
+        writeFileSync(join(out, `${name}.gz`), gzipSync(content, { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  base: "/static/gemeinsinn/",
+  publicDir: "public",
+  plugins: [packed()],
+  css: { preprocessorOptions: { scss: { quietDeps: true } } },
+  build: {
+    target: "es2022",
+    outDir: out,
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: [...["site", "indicator", "area", "topic", "compare"].map(page), ...["site", "fonts"].map(style)],
+      output: {
+        entryFileNames: "[name]-[hash:8].js",
+        chunkFileNames: "[name]-[hash:8].js",
+        assetFileNames: "[name]-[hash:8][extname]",
+      },
+    },
+  },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
