@@ -1,0 +1,129 @@
+"""Released numbers as a page's tables show them: text, sign, reason, interval and judgement, each in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gemeinsinn.indicators.methods.judgement import Judgement, Polarity, judged
+from gemeinsinn.portal.data.words import reason, said, value_text
+from gemeinsinn.releases.data import Cell, IndicatorData
+from gemeinsinn.releases.read import Release
+from gemeinsinn.releases.sentences import Wording
+from gemeinsinn.releases.wording import day, number
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """One cell of a table: what stands in it, and what a reader who asks is told."""
+
+    text: str
+    value: float | None
+    status: str
+    explanation: str = ""
+    interval: str = ""
+    lower: float | None = None
+    upper: float | None = None
+    judgement: str = ""
+    judgement_words: str = ""
+    key_date: str = ""
+    basis: str = ""
+    converted: bool = False
+    added_up: bool = False
+
+    @property
+    def is_missing(self) -> bool:
+        return self.value is None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: an area, or an indicator, with its cells."""
+
+    key: str
+    name: str
+    slug: str
+    cells: Sequence[ShownCell]
+    is_selected: bool = False
+
+
+def judgement_words(judgement: Judgement) -> str:
+    """A judgement in words; a page never says it by colour alone."""
+    return {
+        Judgement.BETTER: _("more favourable"),
+        Judgement.WORSE: _("less favourable"),
+        Judgement.HIGHER: _("discernibly higher"),
+        Judgement.LOWER: _("discernibly lower"),
+        Judgement.NO_DIFFERENCE: _("no discernible difference"),
+        Judgement.NOT_JUDGED: _("not judged"),
+    }[judgement]
+
+
+def shown(
+    cell: Cell, data: IndicatorData, words: Wording, release: Release, *, benchmark: Cell | None = None, polarity: str = ""
+) -> ShownCell:
+    """A cell for a table; beside a benchmark it is judged."""
+    interval = ""
+    if cell.lower is not None and cell.upper is not None:
+        limits = [number(limit, data.decimals, words.language) for limit in (cell.lower, cell.upper)]
+        interval = f"{limits[0]}–{limits[1]}"
+    judgement = Judgement.NOT_JUDGED
+    if benchmark is not None and cell.value is not None:
+        judgement = judged(
+            lower=cell.lower, upper=cell.upper, benchmark=benchmark.value, polarity=Polarity(polarity or "neutral")
+        )
+    basis = release.catalogue["bases"].get(cell.basis, {})
+    return ShownCell(
+        text=value_text(cell, data, words),
+        value=cell.value,
+        status=str(cell.status),
+        explanation=_explanation(cell, words),
+        interval=interval,
+        lower=cell.lower,
+        upper=cell.upper,
+        judgement=str(judgement) if benchmark is not None else "",
+        judgement_words=judgement_words(judgement) if benchmark is not None and cell.value is not None else "",
+        key_date=day(cell.valid_on, words.language) if cell.valid_on else "",
+        basis=said(basis),
+        converted=cell.converted,
+        added_up=cell.made == "added-up",
+    )
+
+
+def _explanation(cell: Cell, words: Wording) -> str:
+    if cell.value is None:
+        return reason(cell, words)
+    remarks = {
+        "pooled": _("pooled over several years"),
+        "merged": _("value of the Amt"),
+        "weak": _("few cases, of limited reliability"),
+    }
+    return remarks.get(str(cell.status), "")
+
+
+def signs_used(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Each sign in a table with its meaning, for the legend below it."""
+    found: dict[str, str] = {}
+    for row in rows:
+        for cell in row.cells:
+            if cell.is_missing:
+                found.setdefault(cell.text, cell.explanation)
+    return sorted(found.items())
+
+
+def source_lines(release: Release, sources: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The sources of a view, each once by attribution, with the tables behind it."""
+    lines: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        facts = release.catalogue["sources"].get(source)
+        if facts is None:
+            continue
+        line = lines.setdefault(
+            facts["attribution"],
+            {"attribution": facts["attribution"], "licence": facts["licence"], "url": facts["url"], "tables": []},
+        )
+        line["tables"].append({"id": source, **facts})
+    return list(lines.values())

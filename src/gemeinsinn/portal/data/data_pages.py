@@ -1,0 +1,104 @@
+"""Data and interfaces: the catalogue with downloads, sources with licences, revisions, and how machines attach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gemeinsinn.portal.data.current import store
+from gemeinsinn.portal.data.words import content_language, description, said
+from gemeinsinn.releases.read import Release
+from gemeinsinn.releases.wording import patterns
+
+
+_MOST_LISTED = 200
+
+
+def catalogue_context(release: Release) -> dict[str, Any]:
+    """Every indicator with its levels, its span and its files."""
+    topics = {topic["id"]: said(topic["title"]) for topic in release.catalogue["topics"]}
+    entries = [
+        {
+            "entry": entry,
+            "title": said(entry["title"]),
+            "description": description(entry),
+            "topic": topics[entry["topics"][0]],
+            "first": min(span[0] for span in entry["levels"].values()),
+            "last": max(span[1] for span in entry["levels"].values()),
+        }
+        for entry in release.catalogue["indicators"]
+    ]
+    return {"entries": entries, "base": f"/r/{release.hash}", "manifest": release.manifest}
+
+
+def sources_context(release: Release) -> dict[str, Any]:
+    """Every source: publisher, licence, state, notes, and the indicators made from it."""
+    used: dict[str, list[dict[str, str]]] = {}
+    for entry in release.catalogue["indicators"]:
+        for source in entry["sources"]:
+            used.setdefault(source, []).append({"id": entry["id"], "title": said(entry["title"])})
+    sources = [
+        {"id": id, **facts, "update": said(facts["next_update"]) if facts["next_update"] else "", "used": used.get(id, [])}
+        for id, facts in release.catalogue["sources"].items()
+    ]
+    return {"sources": sources, "geometry": list(release.catalogue["geometry"].values())}
+
+
+def revisions_context(release: Release) -> dict[str, Any]:
+    """What each release changed against the one before, the newest first."""
+    releases = store()
+    log = [
+        {
+            "line": line,
+            "current": line.release == releases.current(),
+            "shown": line.release == release.hash,
+        }
+        for line in reversed(releases.pointed())
+        if line.release in releases.hashes()
+    ]
+    values = release.revisions["values"]
+    rows = [
+        {
+            "kind": kind,
+            "title": said(release.indicators[id]["title"]) if id in release.indicators else id,
+            "area": release.names.get(area, area),
+            "period": period,
+            "old": old,
+            "new": new,
+        }
+        for kind in ("revised", "vanished", "hidden")
+        for id, area, period, old, new in values[kind][:_MOST_LISTED]
+    ]
+    fresh = [
+        {"title": said(release.indicators[id]["title"]) if id in release.indicators else id, "count": count}
+        for id, count in values["new"].items()
+    ]
+    return {
+        "log": log,
+        "counts": values["counts"],
+        "rows": rows,
+        "fresh": fresh,
+        "definitions": release.revisions["definitions"],
+        "territory": release.revisions["territory"],
+    }
+
+
+def methods_context(release: Release) -> dict[str, Any]:
+    """The statuses with their signs and words, the bases, and the disclosure report."""
+    words = patterns(content_language())
+    statuses = [
+        {"sign": each["sign"], "words": words[f"reason.{each['status']}"]}
+        for each in release.catalogue["statuses"]
+        if f"reason.{each['status']}" in words
+    ]
+    tables = release.disclosure["tables"]
+    return {
+        "statuses": statuses,
+        "bases": [said(basis) for basis in release.catalogue["bases"].values()],
+        "tables": [{**table, "marked": sum(table["marks"].values())} for table in tables],
+        "peer_features": [
+            said(release.indicators[id]["title"])
+            for id in release.catalogue["peer_features"]
+            if id in release.indicators
+        ],
+        "edition": release.areas["edition"],
+    }

@@ -1,0 +1,95 @@
+"""A view's numbers to take away: long rows with status, interval, source and release."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from gemeinsinn.portal.data.selection import Selection, areas_of_level
+from gemeinsinn.portal.data.topic_page import topic_entries
+from gemeinsinn.releases.data import IndicatorData
+from gemeinsinn.releases.read import Release
+
+
+COLUMNS = (
+    "indicator", "area", "name", "level", "period", "valid_on", "value", "unit", "status", "lower", "upper",
+    "numerator", "denominator", "source", "basis", "made", "converted", "release",
+)  # fmt: skip
+
+
+def indicator_rows(release: Release, data: IndicatorData, selection: Selection) -> list[dict[str, Any]]:
+    """The chosen areas over all periods, and all areas of the level in the chosen period."""
+    places = [(area, period) for area in selection.areas for period in data.periods]
+    places += [(area, selection.period) for area in areas_of_level(release, selection.level)]
+    return [_row(release, data, area, period) for area, period in dict.fromkeys(places)]
+
+
+def area_rows(release: Release, area: str) -> list[dict[str, Any]]:
+    """Every indicator of an area over all periods."""
+    rows = []
+    for id in release.indicators:
+        data = release.data(id)
+        if area in data.index:
+            rows += [_row(release, data, area, period) for period in data.periods]
+    return rows
+
+
+def compare_rows(release: Release, areas: Sequence[str], indicators: Sequence[str]) -> list[dict[str, Any]]:
+    """The chosen indicators for the chosen areas, each in the last period of the first area that has it."""
+    rows = []
+    for id in indicators:
+        data = release.data(id)
+        period = next((latest for area in areas if (latest := data.latest(area))), data.periods[-1])
+        rows += [_row(release, data, area, period) for area in areas]
+    return rows
+
+
+def topic_rows(release: Release, topic: str) -> list[dict[str, Any]]:
+    """The indicators of a topic for all municipalities, the home area and its benchmarks, last period."""
+    home = release.areas["home"]
+    rows = []
+    for entry in topic_entries(release, topic):
+        data = release.data(entry["id"])
+        span = entry["levels"].get("municipality")
+        period = span[1] if span else data.latest(home) or data.periods[-1]
+        areas = areas_of_level(release, "municipality") if span else ()
+        rows += [_row(release, data, area, period) for area in (*areas, home, *release.benchmarks(home))]
+    return rows
+
+
+def _row(release: Release, data: IndicatorData, area: str, period: str) -> dict[str, Any]:
+    cell = data.cell(area, period)
+    return {
+        "indicator": data.id,
+        "area": area,
+        "name": release.names[area],
+        "level": release.area_of[area]["level"],
+        "period": period,
+        "valid_on": cell.valid_on or None,
+        "value": cell.value,
+        "unit": data.unit,
+        "status": str(cell.status),
+        "lower": cell.lower,
+        "upper": cell.upper,
+        "numerator": cell.numerator,
+        "denominator": cell.denominator,
+        "source": " ".join(cell.sources),
+        "basis": cell.basis or None,
+        "made": cell.made or None,
+        "converted": cell.converted,
+        "release": release.hash,
+    }
+
+
+def written(rows: Sequence[dict[str, Any]], form: str) -> bytes:
+    """Rows as CSV (comma, decimal point, UTF-8 with mark, so that spreadsheets read it) or as JSON."""
+    if form == "json":
+        return json.dumps({"observations": list(rows)}, ensure_ascii=False, indent=1).encode("utf-8")
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue().encode("utf-8-sig")

@@ -1,0 +1,130 @@
+"""Small words that templates need: marks of judgements, names of levels, addresses with a changed state, data for scripts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from gemeinsinn.portal.data.words import content_language, said as said_of
+from gemeinsinn.releases.wording import day
+
+
+register = template.Library()
+
+MARKS = {
+    "better": "▲",
+    "worse": "▼",
+    "higher": "▶",
+    "lower": "◀",
+    "no-difference": "●",
+    "not-judged": "◇",
+}
+
+
+@register.simple_tag
+def judgement_mark(judgement: str) -> SafeString:
+    """The mark of a judgement: a shape beside the words, never a colour alone."""
+    if not judgement:
+        return SafeString("")
+    return format_html(
+        '<span class="gs-mark gs-mark--{}" aria-hidden="true">{}</span>', judgement, MARKS.get(judgement, "")
+    )
+
+
+@register.simple_tag
+def level_name(level: str) -> str:
+    """The name of a level, in the plural."""
+    return {
+        "municipality": _("Municipalities"),
+        "amt": _("Ämter"),
+        "district": _("Districts"),
+        "state": _("States"),
+        "country": _("Country"),
+    }.get(level, level)
+
+
+@register.filter
+def said(words: dict[str, str]) -> str:
+    """A text of the release in the language of the page."""
+    return said_of(words)
+
+
+@register.simple_tag
+def query(**parameters: Any) -> str:
+    """The query of an address; lists are joined, empty values left out."""
+    plain = {
+        name: ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in parameters.items()
+        if value not in ("", None, [], ())
+    }
+    return f"?{urlencode(plain)}" if plain else ""
+
+
+@register.simple_tag
+def script_data(id: str, value: Any) -> SafeString:
+    """Data for the page's own code, as a block that is not executed."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
+    return mark_safe(f'<script type="application/json" id="{id}">{text}</script>')  # noqa: S308  (escaped above)
+
+
+@register.filter
+def at(mapping: Any, key: Any) -> Any:
+    """A value of a mapping by a key that a template has."""
+    return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.simple_tag
+def unit_words(unit: str, patterns: dict[str, str]) -> str:
+    """The unit alone, for the heads of columns."""
+    return patterns[f"unit.{unit}"].replace("{n}", "").strip()
+
+
+@register.filter
+def json_attribute(value: Any) -> str:
+    """Data for an attribute of an element; the template escapes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@register.filter
+def unlocalize_number(value: float | None) -> str:
+    """A number as machines read it."""
+    return "" if value is None else f"{value:.10g}"
+
+
+@register.filter
+def localized(value: Any) -> str:
+    """A number as the page's language writes it, anything else as it is."""
+    if not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    text = f"{value:,.10g}"
+    return text.replace(",", "\0").replace(".", ",").replace("\0", ".") if content_language() == "de" else text
+
+
+@register.filter
+def day_of(moment: str) -> str:
+    """The day of a moment in ISO form."""
+    return day(moment[:10], content_language()) if moment else ""
+
+
+@register.filter
+def pair(first: str, second: str) -> list[str]:
+    """Two keys for a query."""
+    return [first, second]
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+@register.filter
+def numbers(count: int) -> range:
+    """1, 2, … up to a count."""
+    return range(1, count + 1)

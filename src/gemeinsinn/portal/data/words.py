@@ -1,0 +1,87 @@
+"""Words and numbers of a page in the language of its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from gemeinsinn.releases.data import Cell, IndicatorData
+from gemeinsinn.releases.read import Release
+from gemeinsinn.releases.sentences import Wording
+from gemeinsinn.releases.wording import patterns
+
+
+def language() -> str:
+    """The language of the page: de, en, or plain German."""
+    return translation.get_language() or "de"
+
+
+def content_language() -> str:
+    """The language of the release's content; plain German reads German content."""
+    return "en" if language() == "en" else "de"
+
+
+def is_plain() -> bool:
+    """Whether the page is in plain German."""
+    return language() == settings.PLAIN_GERMAN
+
+
+def wording(release: Release) -> Wording:
+    """What the language needs to word findings on this release."""
+    return Wording(content_language(), _patterns(language()), release.names)
+
+
+@cache
+def _patterns(language: str) -> Mapping[str, str]:
+    return patterns(language)
+
+
+def said(words: Mapping[str, str]) -> str:
+    """A text of the release in the language of the page."""
+    return words.get(content_language(), "")
+
+
+def description(entry: Mapping[str, Any]) -> str:
+    """What an indicator counts, in plain words where the page is in plain German."""
+    return said(entry["plain"] if is_plain() else entry["description"])
+
+
+def value_text(cell: Cell, data: IndicatorData, words: Wording) -> str:
+    """A number with its unit, or the sign that stands for its absence."""
+    if cell.value is not None:
+        return words.value(cell.value, data)
+    return sign(cell)
+
+
+_SIGNS = {
+    "source-confidential": ".",
+    "source-nothing": "-",
+    "source-unreliable": "/",
+    "source-blocked": "x",
+    "source-later": "...",
+    "source-empty": "□",
+    "confidential-primary": "▒",
+    "confidential-secondary": "▒",
+    "not-collected": "n. e.",
+    "not-yet": "…",
+    "structural-zero": "∅",
+    "no-such-area": "⌀",
+    "quarantined": "?",
+}
+
+
+def sign(cell: Cell) -> str:
+    """The sign of a missing number, each status its own."""
+    if content_language() == "en" and cell.status == "not-collected":
+        return "n/c"
+    return _SIGNS.get(str(cell.status), "–")
+
+
+def reason(cell: Cell, words: Wording) -> str:
+    """Why a number is missing, as a sentence begins."""
+    text = words.patterns[f"reason.{cell.status}"]
+    return text[:1].upper() + text[1:]

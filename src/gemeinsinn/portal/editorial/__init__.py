@@ -1,0 +1,1 @@
+"""Pages that editors write: imprint, privacy, accessibility and any further text."""
