@@ -23,3 +23,15 @@ def slug(name: str, *, separator: str = "-") -> str:
 def folded(text: str) -> str:
     """The text for comparing: lower case, no accents, German umlauts spelled out, single blanks."""
     return slug(text, separator=" ")
+
+
+_BASE_LETTERS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e"})
+
+
+def sort_key(name: str) -> str:
+    """The place of a name in a German list: umlauts count as their base letters (DIN 5007-1).
+
+    >>> sorted(["Borstel", "Bönningstedt", "Bokel"], key=sort_key)
+    ['Bokel', 'Bönningstedt', 'Borstel']
+    """
+    return name.casefold().translate(_BASE_LETTERS)

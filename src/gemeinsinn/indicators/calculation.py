@@ -69,17 +69,8 @@ class Calculation:
         panel = counts.panel.without_empty_periods()
         counts = Counts(panel, _like(counts.numerator, counts.panel, panel), _like(counts.denominator, counts.panel, panel))
         lower, upper = _interval(indicator, counts)
-        places = [self.frame.index[area] for area in self.frame.published]
-        published = panel.at_areas(self.frame.published)
-        return Result(
-            indicator,
-            published,
-            lower[places],
-            upper[places],
-            counts.numerator[places],
-            counts.denominator[places],
-            self._breaks(indicator, published),
-        )
+        breaks = self._breaks(indicator, panel)
+        return Result(indicator, panel, lower, upper, counts.numerator, counts.denominator, breaks)
 
     def waits_for(self, indicator: Indicator) -> tuple[str, ...]:
         """The tables of an indicator for which nothing was delivered yet."""
@@ -119,8 +110,8 @@ class Calculation:
     def _panel(self, table: str, where: Mapping[str, tuple[str, ...]]) -> Panel:
         key = (table, tuple(sorted(where.items())))
         if key not in self._panels:
-            found = table_panel(self.tables[table], where, frame=self.frame, statistics=self.statistics)
-            self._panels[key] = found
+            whole = table_panel(self.tables[table], where, frame=self.frame, statistics=self.statistics)
+            self._panels[key] = whole.at_areas(self.frame.published)
         return self._panels[key]
 
     def _median(self, operand: Operand) -> Counts:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,13 +17,21 @@ from gemeinsinn.areas.rebase import Correspondence, chain
 from gemeinsinn.concepts.territory import Level
 
 
+Places = NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class LevelSum:
-    """Places of children and of their parents, and how many children each parent has."""
+    """Places of children, sorted by parent; where each parent's children begin; the parents, and how many they have."""
 
-    children: NDArray[np.int64]
-    parents: NDArray[np.int64]
-    expected: NDArray[np.int64]
+    children: Places
+    starts: Places
+    parents: Places
+    expected: Places
+
+    def reduced(self, values: NDArray[Any], function: np.ufunc) -> NDArray[Any]:
+        """One row a parent: a function over its children's rows."""
+        return np.asarray(function.reduceat(values[self.children], self.starts, axis=0))
 
 
 @dataclass(frozen=True)
@@ -61,11 +70,10 @@ class Hierarchy:
 
     def _level_sum(self, children: Sequence[str], level: Level) -> LevelSum:
         pairs = [(child, self.edition.ancestor(child, level)) for child in children]
-        below = [(self.index[child], self.index[parent]) for child, parent in pairs if parent is not None]
+        below = sorted((self.index[parent], self.index[child]) for child, parent in pairs if parent is not None)
         places = np.array(below, dtype=np.int64).reshape(-1, 2)
-        expected = np.zeros(len(self.areas), dtype=np.int64)
-        np.add.at(expected, places[:, 1], 1)
-        return LevelSum(places[:, 0], places[:, 1], expected)
+        parents, starts, expected = np.unique(places[:, 0], return_index=True, return_counts=True)
+        return LevelSum(places[:, 1], starts, parents, expected)
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,13 @@ class Frame:
     def index(self) -> Mapping[str, int]:
         """The place of each area in `areas`."""
         return self.hierarchy.index
+
+    @cached_property
+    def amt_places(self) -> Places:
+        """For each published area the place of its Amt among the published ones; -1 for those without."""
+        index = {key: place for place, key in enumerate(self.published)}
+        amts = [self.edition.ancestor(key, Level.AMT) for key in self.published]
+        return np.array([index.get(amt or "", -1) for amt in amts], dtype=np.int64)
 
     def hierarchy_on(self, day: date) -> Hierarchy | None:
         """The hierarchy of exactly that day, if an edition of it is known."""

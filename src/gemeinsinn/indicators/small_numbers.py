@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gemeinsinn.concepts.observations import ObsStatus
-from gemeinsinn.concepts.territory import Level
 from gemeinsinn.indicators.definition import SmallNumbers
 from gemeinsinn.indicators.frame import Frame
 from gemeinsinn.indicators.panel import CODE_OF, WEAK, Flags, Floats, Panel
@@ -56,11 +55,7 @@ def _merged(
     counts: Counts, small: Flags, rule: SmallNumbers, multiplier: float, frame: Frame
 ) -> tuple[Counts, Flags]:
     """The cases and population of the Amt in place of the municipality's own."""
-    amt = np.full(len(frame.areas), -1, dtype=np.int64)
-    for key in frame.edition.of_level(Level.MUNICIPALITY):
-        parent = frame.edition.ancestor(key, Level.AMT)
-        if parent is not None:
-            amt[frame.index[key]] = frame.index[parent]
+    amt = frame.amt_places
     cases, people = counts.numerator[amt], counts.denominator[amt]
     enough = small & (amt >= 0)[:, None] & (cases >= rule.fewer_than) & (people > 0)
     return _put(counts, enough, cases, people, multiplier, ObsStatus.MERGED), small & ~enough

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from gemeinsinn.areas.keys import canonical
 from gemeinsinn.areas.rebase import Correspondence, restated
-from gemeinsinn.concepts.observations import ObsStatus
 from gemeinsinn.indicators.cells import chosen_cells
 from gemeinsinn.indicators.definition import Part, TableDefinition
 from gemeinsinn.indicators.frame import Frame, Hierarchy, LevelSum
 from gemeinsinn.indicators.panel import (
-    CODE_OF,
     NORMAL,
     NOWHERE,
     Flags,
@@ -215,42 +214,42 @@ def added_up(panel: Panel, level: LevelSum) -> Panel:
 
     A source's own sign for the larger area stays: what it keeps secret is not calculated behind its back.
     """
-    numbers = panel.values[level.children]
-    sums = np.zeros_like(panel.values)
-    known = np.zeros(panel.values.shape, dtype=np.int64)
-    np.add.at(sums, level.parents, np.nan_to_num(numbers))
-    np.add.at(known, level.parents, ~np.isnan(numbers))
-    complete = (known == level.expected[:, None]) & (level.expected[:, None] > 0)
-    fill = complete & np.isnan(panel.values) & (panel.origin == NOWHERE)
+    known = level.reduced(panel.known.astype(np.int64), np.add)
+    silent = np.isnan(panel.values[level.parents]) & (panel.origin[level.parents] == NOWHERE)
+    fill = (known == level.expected[:, None]) & silent
     if not fill.any():
         return panel
+    sums = level.reduced(np.nan_to_num(panel.values), np.add)
+    converted = level.reduced(panel.converted, np.logical_or)
     origin, provenance = _origins_of_sums(panel, level, fill)
-    converted = np.zeros(panel.values.shape, dtype=np.bool_)
-    np.logical_or.at(converted, level.parents, panel.converted[level.children])
     return replace(
         panel,
-        values=np.where(fill, sums, panel.values),
-        status=np.where(fill, np.uint8(CODE_OF[ObsStatus.NORMAL]), panel.status),
-        origin=np.where(fill, origin, panel.origin),
-        converted=np.where(fill, converted, panel.converted),
+        values=_filled(panel.values, level, fill, sums),
+        status=_filled(panel.status, level, fill, np.full(fill.shape, NORMAL, dtype=np.uint8)),
+        origin=_filled(panel.origin, level, fill, origin),
+        converted=_filled(panel.converted, level, fill, converted),
         provenance=provenance,
     )
+
+
+def _filled(array: NDArray[Any], level: LevelSum, fill: Flags, fresh: NDArray[Any]) -> NDArray[Any]:
+    """The array with the parents' rows replaced where they are filled."""
+    changed = array.copy()
+    changed[level.parents] = np.where(fill, fresh, array[level.parents])
+    return changed
 
 
 def _origins_of_sums(panel: Panel, level: LevelSum, fill: Flags) -> tuple[Places, tuple[Provenance, ...]]:
     """A sum comes from where its parts come from; parts of several origins are named together."""
     provenance = list(panel.provenance)
-    lowest = np.full(panel.values.shape, np.iinfo(np.int32).max, dtype=np.int32)
-    highest = np.full(panel.values.shape, NOWHERE, dtype=np.int32)
-    of_children = panel.origin[level.children]
-    np.minimum.at(lowest, level.parents, of_children)
-    np.maximum.at(highest, level.parents, of_children)
-    origin = np.full(panel.values.shape, NOWHERE, dtype=np.int32)
+    lowest, highest = level.reduced(panel.origin, np.minimum), level.reduced(panel.origin, np.maximum)
+    origin = np.full(fill.shape, NOWHERE, dtype=np.int32)
     for place in np.unique(highest[fill & (lowest == highest)]):
         same = fill & (lowest == highest) & (highest == place)
         origin[same] = _placed(_sum_provenance([panel.provenance[place]]), provenance)
+    ends = np.append(level.starts[1:], level.children.size)
     for parent, column in zip(*np.nonzero(fill & (lowest != highest)), strict=True):
-        places = np.unique(of_children[level.parents == parent, column])
+        places = np.unique(panel.origin[level.children[level.starts[parent] : ends[parent]], column])
         made = _sum_provenance([panel.provenance[place] for place in places])
         origin[parent, column] = _placed(made, provenance)
     return origin, tuple(provenance)

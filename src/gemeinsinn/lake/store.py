@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import polars as pl
 
 from gemeinsinn.errors import SettingsError, UnknownNameError, did_you_mean
 from gemeinsinn.lake import durable, history
+from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.landing import Landing
 from gemeinsinn.lake.manifest import Manifest, Manifests, Pin
 from gemeinsinn.lake.runs import Ledger
@@ -96,11 +96,3 @@ def exclusive(path: Path, *, what: str) -> Iterator[None]:
             remedy = "Wait until it has finished, then start again."
             raise SettingsError(f"another run is writing to {what}.", remedy=remedy) from error
         yield
-
-
-def code_version() -> str:
-    """The version of the platform, for manifests."""
-    try:
-        return version("gemeinsinn")
-    except PackageNotFoundError:
-        return "unknown"

@@ -21,7 +21,8 @@ from gemeinsinn.lake import history, quarantine, territory
 from gemeinsinn.lake.manifest import Manifest, Pin
 from gemeinsinn.lake.quarantine import Rejected
 from gemeinsinn.lake.runs import Run, RunState
-from gemeinsinn.lake.store import OFFICIAL, QUARANTINE, TERRITORY, Lake, code_version
+from gemeinsinn.lake.code import READING, code_version
+from gemeinsinn.lake.store import OFFICIAL, QUARANTINE, TERRITORY, Lake
 from gemeinsinn.lake.tables import schema_digest
 from gemeinsinn.pipeline.contract import examined
 from gemeinsinn.sources.declared import SourceDeclaration
@@ -80,7 +81,7 @@ def taken_in(intake: Intake, declaration: SourceDeclaration, run: Run, *, at: da
 
 def declaration_digest(declaration: SourceDeclaration) -> str:
     """A hash over the declaration and the version of the reader, so that a change of either is read anew."""
-    text = json.dumps([declaration.declared, code_version()], sort_keys=True, default=str)
+    text = json.dumps([declaration.declared, code_version(READING)], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

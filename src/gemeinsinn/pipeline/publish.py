@@ -16,6 +16,7 @@ from gemeinsinn.areas.editions import Edition, Territory
 from gemeinsinn.areas.geometry import land_of, on_edition, put_together
 from gemeinsinn.areas.insets import far_islands
 from gemeinsinn.areas.rebase import chain
+from gemeinsinn.concepts.names import sort_key
 from gemeinsinn.concepts.observations import ALL_STATUSES
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import DefinitionError, Finding, SettingsError, UnknownNameError
@@ -23,8 +24,9 @@ from gemeinsinn.gate.publication import Passage, pass_publication
 from gemeinsinn.indicators.calculation import Calculation, Result
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
 from gemeinsinn.indicators.frame import Frame
+from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.manifest import Manifest
-from gemeinsinn.lake.store import Lake, code_version, exclusive
+from gemeinsinn.lake.store import Lake, exclusive
 from gemeinsinn.pipeline.known import Known
 from gemeinsinn.protect.policy import read_policies
 from gemeinsinn.releases.compare import Changes
@@ -188,7 +190,7 @@ def _edition(settings: Settings, territory: Territory) -> Edition:
 
 
 def _by_name(edition: Edition, keys: Sequence[str]) -> list[str]:
-    return sorted(keys, key=lambda key: (edition.areas[key].name.casefold(), key))
+    return sorted(keys, key=lambda key: (sort_key(edition.areas[key].name), key))
 
 
 def _districts(edition: Edition, home: str) -> tuple[str, ...]:

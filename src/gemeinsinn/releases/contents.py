@@ -108,6 +108,7 @@ def catalogue_content(material: Material, entries: Sequence[Mapping[str, Any]]) 
         "sources": {source: facts for source, facts in sorted(material.sources.items()) if source in used},
         "geometry": {source: facts for source, facts in sorted(material.sources.items()) if facts.get("geometry")},
         "bases": {basis: dict(words) for basis, words in sorted(catalogue.bases.items())},
+        "peer_features": list(catalogue.peers.features) if catalogue.peers else [],
         "statuses": [
             {"status": str(status), "sign": SIGN_OF_STATUS.get(status, "")} for status in ALL_STATUSES
         ],

@@ -17,7 +17,7 @@ from gemeinsinn.lake import durable
 PACKED = (".json", ".csv")
 """Files that also lie beside themselves as .br and .gz; Parquet is packed already."""
 
-_SMALL = 300_000
+_SMALL = 100_000
 _LARGE = 4_000_000
 _AHEAD = 8
 """How many files may wait to be packed; more would fill the memory."""
@@ -64,14 +64,14 @@ class Builder:
 
 
 def _write_packed(path: Path, content: bytes) -> None:
-    for ending, packed in _packed(content).items():
+    for ending, packed in _packed(content, read_by_pages=path.suffix == ".json").items():
         path.with_name(path.name + ending).write_bytes(packed)
 
 
-def _packed(content: bytes) -> dict[str, bytes]:
-    """Brotli and gzip; the larger a file, the less effort, so that a large release is compiled in time."""
+def _packed(content: bytes, *, read_by_pages: bool) -> dict[str, bytes]:
+    """Brotli and gzip; most effort for what pages load, less for larger files, so that a release is compiled in time."""
     if len(content) <= _SMALL:
-        effort, level = 11, 9
+        effort, level = (11 if read_by_pages else 9), 9
     elif len(content) <= _LARGE:
         effort, level = 9, 6
     else:

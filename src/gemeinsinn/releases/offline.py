@@ -89,6 +89,7 @@ def question_on(release: Release, data: IndicatorData, area: str, period: str, l
     return Question(
         data=data,
         title=entry["title"][language],
+        statistic=entry["statistic"],
         polarity=Polarity(entry["polarity"]),
         area=area,
         period=period,

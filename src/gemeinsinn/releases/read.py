@@ -46,6 +46,11 @@ class Release:
         return self._json("revisions.json")
 
     @cached_property
+    def disclosure(self) -> Mapping[str, Any]:
+        """What the gate let through, by source."""
+        return self._json("disclosure.json")
+
+    @cached_property
     def area_of(self) -> Mapping[str, Mapping[str, Any]]:
         """Each area by key."""
         return {area["key"]: area for area in self.areas["areas"]}

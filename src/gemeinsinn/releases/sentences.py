@@ -58,6 +58,7 @@ class Question:
 
     data: IndicatorData
     title: str
+    statistic: str
     polarity: Polarity
     area: str
     period: str
@@ -73,7 +74,7 @@ def finding(question: Question, wording: Wording) -> Finding:
         return _missing(question, cell, wording)
     compared = _compared(question, cell)
     parts = [_value(question, cell, wording), *_remark(question, cell, wording)]
-    parts += _comparisons(question, compared, wording)
+    parts += _comparisons(question, cell, compared, wording)
     parts += _trend(question, cell, wording)
     return Finding(_title(question, cell, compared, wording), " ".join(parts))
 
@@ -97,7 +98,7 @@ def _title(
         "area": wording.names[question.area],
         "value": wording.value(cell.value, question.data),
     }
-    if not compared:
+    if not compared or question.statistic == "count":
         return wording.fill("title.alone", **slots)
     benchmark, other, said = compared[0]
     slots |= {"benchmark": wording.names[benchmark], "other": wording.value(other.value, question.data)}
@@ -124,14 +125,25 @@ def _remark(question: Question, cell: Cell, wording: Wording) -> list[str]:
 
 
 def _comparisons(
-    question: Question, compared: Sequence[tuple[str, Cell, Judgement]], wording: Wording
+    question: Question, cell: Cell, compared: Sequence[tuple[str, Cell, Judgement]], wording: Wording
 ) -> list[str]:
     """One sentence for each thing that may be said, with the benchmarks of which it may be said."""
+    if question.statistic == "count":
+        return _share(cell, compared, wording)
     groups: dict[Judgement, list[str]] = {}
     for benchmark, other, said in compared:
         slots = {"name": wording.names[benchmark], "value": wording.value(other.value, question.data)}
         groups.setdefault(said, []).append(wording.fill("compare.item", **slots))
     return [wording.fill(f"compare.{said}", list=wording.listed(items)) for said, items in groups.items()]
+
+
+def _share(cell: Cell, compared: Sequence[tuple[str, Cell, Judgement]], wording: Wording) -> list[str]:
+    """A number of people or things is told as a share of the larger area."""
+    if not compared or cell.value is None or not compared[0][1].value or compared[0][1].value < 0:
+        return []
+    benchmark, other, _ = compared[0]
+    share = number(cell.value / (other.value or 1) * 100, 1, wording.language)
+    return [wording.fill("compare.share", share=share, benchmark=wording.names[benchmark])]
 
 
 def _trend(question: Question, cell: Cell, wording: Wording) -> list[str]:

@@ -41,6 +41,7 @@ PATTERNS: Mapping[str, str] = {
     "compare.lower": N_("Discernibly lower than {list}."),
     "compare.no-difference": N_("No discernible difference from {list}."),
     "compare.not-judged": N_("For comparison: {list}."),
+    "compare.share": N_("Share of {benchmark}: {share} %."),
     "compare.item": N_("{name} ({value})"),
     "list.and": N_("{first} and {last}"),
     "trend.higher": N_("Discernibly higher than in {period} ({value})."),

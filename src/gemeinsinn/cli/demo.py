@@ -1,0 +1,44 @@
+"""`gemeinsinn demo`: build the demo county, or bring it up to date, and serve it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gemeinsinn.cli.refresh import print_runs
+from gemeinsinn.cli.serve import serve, start_migrations
+from gemeinsinn.cli.shared import now, progress, say
+from gemeinsinn.errors import DeliveryError, SettingsError
+from gemeinsinn.lake.runs import RunState
+from gemeinsinn.pipeline.publish import published
+from gemeinsinn.pipeline.refresh import refreshed
+from gemeinsinn.pipeline.shipped import demo_instance
+
+
+@click.command("demo")
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"), show_default=True, help="Where the demo keeps its data.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--no-serve", is_flag=True, help="Only build it.")
+def command(folder: Path, host: str, port: int, no_serve: bool) -> None:
+    """Build the demo county from real open data and serve it; what is done already is not done again."""
+    instance = demo_instance(folder)
+    database = start_migrations(instance)
+    with progress() as step:
+        runs = refreshed(instance, clock=now, journal=lambda run, done, all: step("read sources", done, all))
+        failed = [run for run in runs if run.state is RunState.FAILED]
+        if failed:
+            raise DeliveryError("; ".join(finding for run in failed for finding in run.findings))
+        publication = published(instance, at=now, journal=step)
+        step("database", 0, 1)
+        if database.wait() != 0:
+            raise SettingsError("the application database could not be made.", remedy="See the lines above.")
+        step("database", 1, 1)
+    print_runs([run for run in runs if run.findings and run.state is not RunState.UNCHANGED])
+    say(f"Release {publication.release[:12]} of {instance.settings().name['de']} in {instance.root}.")
+    if no_serve:
+        say(f"Serve it with: gemeinsinn serve --instance {folder}")
+        return
+    say(f"Look at http://{host}:{port} (stop with Ctrl+C).")
+    serve(instance, host=host, port=port, workers=2)

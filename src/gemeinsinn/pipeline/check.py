@@ -1,0 +1,108 @@
+"""Checking an instance without changing it: all definitions, and what they name that is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gemeinsinn.errors import DefinitionError, DisclosureError, Finding, GemeinsinnError, nearest
+from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
+from gemeinsinn.protect.policy import read_policies
+from gemeinsinn.settings.instance import Instance
+from gemeinsinn.sources.declared import SourceDeclaration, read_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How much an instance defines, and what is worth knowing without being a mistake."""
+
+    sources: int
+    tables: int
+    indicators: int
+    notes: tuple[str, ...]
+
+
+def checked(instance: Instance) -> Checked:
+    """Check settings, sources, policies and catalogue; all mistakes of all of them in one error."""
+    findings: list[Finding] = []
+    kind: type[GemeinsinnError] | None = None
+    found: dict[str, object] = {}
+    readers = {
+        "settings": instance.settings,
+        "sources": lambda: read_sources(instance.sources_file),
+        "policies": lambda: read_policies(instance.policy_file),
+        "catalogue": lambda: read_catalogue(instance.catalogue),
+    }
+    for name, reader in readers.items():
+        try:
+            found[name] = reader()
+        except GemeinsinnError as error:
+            findings += error.findings
+            kind = kind or type(error)
+    sources, catalogue = found.get("sources"), found.get("catalogue")
+    notes: list[str] = []
+    if isinstance(sources, dict) and isinstance(catalogue, Catalogue):
+        findings += _misspelt_sources(sources, catalogue)
+        notes += _missing_sources(sources, catalogue)
+        findings += _uncovered(instance, sources)
+        findings += _unknown_headline(instance, catalogue) if "settings" in found else []
+    if findings:
+        raise (kind or DefinitionError)(findings)
+    assert isinstance(sources, dict)
+    assert isinstance(catalogue, Catalogue)
+    return Checked(len(sources), len(catalogue.tables), len(catalogue.indicators), tuple(notes))
+
+
+def _misspelt_sources(sources: dict[str, SourceDeclaration], catalogue: Catalogue) -> list[Finding]:
+    """Parts of tables that name a source that nearly is one."""
+    findings = []
+    for table in catalogue.tables.values():
+        for part in table.parts:
+            close = [] if part.source in sources else nearest(part.source, sources, at_most=1)
+            if close and _differs_little(part.source, close[0]):
+                what = f"the table '{table.id}' names the source '{part.source}', which is not declared."
+                findings.append(Finding("catalogue/tables", what, f"Did you mean '{close[0]}'?"))
+    return findings
+
+
+def _differs_little(name: str, other: str) -> bool:
+    """Table codes differ in a digit by right; a slip changes letters or length."""
+    return name.rstrip("0123456789") == other.rstrip("0123456789") and name[-1:].isalpha()
+
+
+def _missing_sources(sources: dict[str, SourceDeclaration], catalogue: Catalogue) -> list[str]:
+    missing = sorted({part.source for table in catalogue.tables.values() for part in table.parts} - set(sources))
+    if not missing:
+        return []
+    waiting = [
+        indicator.id
+        for indicator in catalogue.indicators.values()
+        if any(all(part.source not in sources for part in catalogue.tables[operand.table].parts) for operand in indicator.operands)
+    ]
+    return [
+        f"{len(missing)} sources that tables name are not declared: {', '.join(missing[:8])}{' …' if len(missing) > 8 else ''}",
+        f"{len(waiting)} indicators wait for them.",
+    ]
+
+
+def _uncovered(instance: Instance, sources: dict[str, SourceDeclaration]) -> list[Finding]:
+    """Sources that no policy covers."""
+    findings: list[Finding] = []
+    try:
+        policies = read_policies(instance.policy_file)
+    except DefinitionError:
+        return []
+    for source in sources.values():
+        try:
+            policies.of(source.id, source.origin_id)
+        except DisclosureError as error:
+            findings += error.findings
+    return findings
+
+
+def _unknown_headline(instance: Instance, catalogue: Catalogue) -> list[Finding]:
+    where = "gemeinsinn.toml [portal] headline"
+    return [
+        Finding(where, f"there is no indicator '{id}'.", f"Did you mean '{close[0]}'?" if (close := nearest(id, catalogue.indicators)) else "")
+        for id in instance.settings().headline
+        if id not in catalogue.indicators
+    ]
