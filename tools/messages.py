@@ -36,7 +36,9 @@ def main() -> int:
             path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
             if language not in COMPLETE and not path.exists():
                 continue
-            missing += _brought_up_to_date(path, messages, complete=language in COMPLETE, write="--check" not in sys.argv)
+            missing += _brought_up_to_date(
+                path, messages, complete=language in COMPLETE, write="--check" not in sys.argv
+            )
     return 1 if missing and "--check" in sys.argv else 0
 
 
@@ -78,7 +80,12 @@ def _brought_up_to_date(path: Path, messages: dict[tuple[str, str], str], *, com
             catalogue.remove(entry)
             print(f"{path.parent.parent.name}: no longer used: {entry.msgid!r}")
     open_texts = [entry.msgid for entry in catalogue if not entry.translated()]
-    wrong = [entry.msgid for entry in catalogue if entry.translated() and _slots(entry.msgid + entry.msgid_plural) != _slots(entry.msgstr or "".join(entry.msgstr_plural.values()))]
+    wrong = [
+        entry.msgid
+        for entry in catalogue
+        if entry.translated()
+        and _slots(entry.msgid + entry.msgid_plural) != _slots(entry.msgstr or "".join(entry.msgstr_plural.values()))
+    ]
     for text in open_texts:
         print(f"{path.parent.parent.name}/{path.stem}: not translated: {text!r}")
     for text in wrong:

@@ -55,4 +55,6 @@ def _multipolygon(shape: Shape) -> MultiPolygon:
 
 def _union(shapes: Sequence[BaseGeometry]) -> MultiPolygon:
     together = shapes[0] if len(shapes) == 1 else unary_union(shapes)
-    return MultiPolygon([together]) if isinstance(together, Polygon) else together
+    if isinstance(together, MultiPolygon):
+        return together
+    return MultiPolygon([part for part in getattr(together, "geoms", [together]) if isinstance(part, Polygon)])

@@ -39,15 +39,17 @@ def far_islands(boxes: Mapping[str, Box]) -> tuple[Inset, ...]:
     largest = max(groups, key=lambda group: (len(group), group[0]))
     side = _side(_around([boxes[key] for key in largest]))
     mainland = _around([boxes[key] for key in largest])
-    far = [group for group in groups if group is not largest and _gap(_around([boxes[key] for key in group]), mainland) > side * _FAR]
+    far = [
+        group
+        for group in groups
+        if group is not largest and _gap(_around([boxes[key] for key in group]), mainland) > side * _FAR
+    ]
     return tuple(
         Inset(tuple(group), _around([boxes[key] for key in group])) for group in sorted(far, key=len, reverse=True)
     )
 
 
-def _merge_near(
-    groups: list[list[str]], boxes: Mapping[str, Box], near: float
-) -> tuple[bool, list[list[str]]]:
+def _merge_near(groups: list[list[str]], boxes: Mapping[str, Box], near: float) -> tuple[bool, list[list[str]]]:
     """Put together all groups that lie near each other; one sweep from west to east."""
     ordered = sorted(groups, key=lambda group: _around([boxes[key] for key in group])[0])
     result: list[list[str]] = []

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gemeinsinn.concepts.territory import Level
@@ -33,9 +34,9 @@ class AreaKey:
 def canonical(written: str) -> AreaKey | None:
     """Read a key as sources write it; None if it has no known form.
 
-    >>> canonical("03151401002").key          # a member of Samtgemeinde 401
+    >>> canonical("03151401002").key  # a member of Samtgemeinde 401
     '03151002'
-    >>> canonical("0713101").key              # a Verbandsgemeinde in Rheinland-Pfalz
+    >>> canonical("0713101").key  # a Verbandsgemeinde in Rheinland-Pfalz
     '071315001'
     """
     text = written.strip()
@@ -75,7 +76,7 @@ def _nine(text: str) -> AreaKey:
     return AreaKey(text, Level.AMT)
 
 
-_BY_LENGTH = {
+_BY_LENGTH: dict[int, Callable[[str], AreaKey | None]] = {
     2: lambda text: AreaKey(text, Level.STATE),
     3: lambda text: AreaKey(text, Level.REGION),
     5: lambda text: AreaKey(text, Level.DISTRICT),

@@ -35,11 +35,11 @@ def peers_of(
             scaled[:, column] = np.log(np.where(scaled[:, column] > 0, scaled[:, column], np.nan))
     whole = ~np.isnan(scaled).any(axis=1)
     if whole.sum() < 2 or not scaled.size:
-        return {area: () for area in areas}
+        return dict.fromkeys(areas, ())
     spread = scaled[whole].std(axis=0)
     standard = (scaled - scaled[whole].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    places = np.nonzero(whole)[0]
-    found: dict[str, tuple[Peer, ...]] = {area: () for area in areas}
+    places: list[int] = np.flatnonzero(whole).tolist()
+    found: dict[str, tuple[Peer, ...]] = dict.fromkeys(areas, ())
     for place in places:
         distances = np.sqrt(((standard[places] - standard[place]) ** 2).mean(axis=1))
         order = sorted(zip(distances.tolist(), (areas[other] for other in places), strict=True))

@@ -37,9 +37,7 @@ class Correspondence:
     @cached_property
     def touched(self) -> frozenset[str]:
         """The old municipalities that a reform divided, joined or renamed."""
-        return frozenset(
-            key for key, parts in self.parts.items() if len(parts) > 1 or parts[0].to_key != key
-        )
+        return frozenset(key for key, parts in self.parts.items() if len(parts) > 1 or parts[0].to_key != key)
 
 
 @dataclass(frozen=True, slots=True)

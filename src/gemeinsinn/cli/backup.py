@@ -20,6 +20,10 @@ def command(file: Path, instance_dir: str | None, as_json: bool) -> None:
     with progress(quiet=as_json) as step:
         backup = backed_up(instance, file, at=now(), journal=step)
     if as_json:
-        print_json({"files": backup.files, "bytes": backup.bytes, "release": backup.release, "lake_commit": backup.lake_commit})
+        print_json(
+            {"files": backup.files, "bytes": backup.bytes, "release": backup.release, "lake_commit": backup.lake_commit}
+        )
     else:
-        say(f"{backup.files} files, {backup.bytes / 1e6:.1f} MB, release {backup.release[:12] or 'none'}, written to {file}.")
+        say(
+            f"{backup.files} files, {backup.bytes / 1e6:.1f} MB, release {backup.release[:12] or 'none'}, written to {file}."
+        )

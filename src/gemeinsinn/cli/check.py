@@ -15,7 +15,9 @@ def command(instance_dir: str | None, as_json: bool) -> None:
     """Check settings, sources, policies and catalogue of an instance; nothing is changed."""
     found = checked(chosen_instance(instance_dir))
     if as_json:
-        print_json({"sources": found.sources, "tables": found.tables, "indicators": found.indicators, "notes": found.notes})
+        print_json(
+            {"sources": found.sources, "tables": found.tables, "indicators": found.indicators, "notes": found.notes}
+        )
         return
     for note in found.notes:
         say(note)

@@ -17,7 +17,14 @@ from gemeinsinn.pipeline.shipped import demo_instance
 
 
 @click.command("demo")
-@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"), show_default=True, help="Where the demo keeps its data.")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Where the demo keeps its data.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
 @click.option("--no-serve", is_flag=True, help="Only build it.")
@@ -26,7 +33,7 @@ def command(folder: Path, host: str, port: int, no_serve: bool) -> None:
     instance = demo_instance(folder)
     database = start_migrations(instance)
     with progress() as step:
-        runs = refreshed(instance, clock=now, journal=lambda run, done, all: step("read sources", done, all))
+        runs = refreshed(instance, clock=now, journal=lambda run, done, of: step("read sources", done, of))
         failed = [run for run in runs if run.state is RunState.FAILED]
         if failed:
             raise DeliveryError("; ".join(finding for run in failed for finding in run.findings))

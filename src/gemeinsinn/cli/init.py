@@ -18,4 +18,6 @@ def command(folder: Path, name: str, home: str) -> None:
     """Make a new instance in DIR: settings, an empty list of sources, an empty policy, and the shipped catalogue."""
     instance = new_instance(folder, name=name, home=home)
     say(f"Made {instance.root}.")
-    say("Next: declare sources in sources.yaml and cover them in policy.yaml; then `gemeinsinn check`, `refresh`, `publish`.")
+    say(
+        "Next: declare sources in sources.yaml and cover them in policy.yaml; then `gemeinsinn check`, `refresh`, `publish`."
+    )

@@ -56,7 +56,9 @@ class Verbs(click.Group):
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(__version__, prog_name="gemeinsinn")
-@click.option("--instance", metavar="DIR", help="The folder of the instance; else GEMEINSINN_INSTANCE, else here or above.")
+@click.option(
+    "--instance", metavar="DIR", help="The folder of the instance; else GEMEINSINN_INSTANCE, else here or above."
+)
 @click.pass_context
 def group(ctx: click.Context, instance: str | None) -> None:
     """Social planning for local government: one data lake, protected interfaces, releases that can be cited.

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from gemeinsinn.cli.shared import chosen_instance, instance_option, json_option, now, print_json, print_table, progress, say
+from gemeinsinn.cli.shared import (
+    chosen_instance,
+    instance_option,
+    json_option,
+    now,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
 from gemeinsinn.lake.runs import Run, RunState
 from gemeinsinn.pipeline.refresh import refreshed
 
@@ -20,7 +29,7 @@ def command(sources: tuple[str, ...], instance_dir: str | None, as_json: bool) -
     """
     instance = chosen_instance(instance_dir)
     with progress(quiet=as_json) as step:
-        runs = refreshed(instance, sources, clock=now, journal=lambda run, done, all: step("sources", done, all))
+        runs = refreshed(instance, sources, clock=now, journal=lambda run, done, of: step("sources", done, of))
     if as_json:
         print_json({"runs": [run_json(run) for run in runs]})
     else:

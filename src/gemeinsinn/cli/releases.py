@@ -21,9 +21,7 @@ def command(hash: str, reason: str, instance_dir: str | None, as_json: bool) -> 
             raise click.UsageError("a roll-back needs --reason: it is logged.")
         store.point_to(store.found(hash), at=now(), action="roll-back", reason=reason.strip())
     current = store.current()
-    rows = sorted(
-        ((store.published_at(release), release) for release in store.hashes()), reverse=True
-    )
+    rows = sorted(((store.published_at(release), release) for release in store.hashes()), reverse=True)
     listing = [
         {
             "release": release,

@@ -19,6 +19,8 @@ def command(file: Path, folder: Path, as_json: bool) -> None:
     with progress(quiet=as_json) as step:
         backup = restored(file, folder, journal=step)
     if as_json:
-        print_json({"files": backup.files, "bytes": backup.bytes, "release": backup.release, "lake_commit": backup.lake_commit})
+        print_json(
+            {"files": backup.files, "bytes": backup.bytes, "release": backup.release, "lake_commit": backup.lake_commit}
+        )
     else:
         say(f"{backup.files} files restored and checked, release {backup.release[:12] or 'none'}.")

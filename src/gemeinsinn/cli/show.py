@@ -45,9 +45,7 @@ def command(
     data = release.data(entry["id"])
     keys = [area_key(release, name) for name in areas]
     periods = _periods(data, first, last)
-    observations = [
-        observation(release, data, area, period, language) for area in keys for period in periods
-    ]
+    observations = [observation(release, data, area, period, language) for area in keys for period in periods]
     if as_json:
         print_json({
             "indicator": entry["id"], "title": entry["title"][language], "unit": entry["unit"],
@@ -68,7 +66,9 @@ def indicator_entry(release: Release, name: str) -> dict[str, Any]:
     titles = {title: entry["id"] for entry in release.indicators.values() for title in entry["title"].values()}
     close = [titles[title] for title in nearest(name, titles)]
     remedy = did_you_mean(name, release.indicators) or (f"Did you mean '{close[0]}'?" if close else "")
-    raise UnknownNameError(f"there is no indicator '{name}'.", remedy=remedy or f"There are: {', '.join(release.indicators)}.")
+    raise UnknownNameError(
+        f"there is no indicator '{name}'.", remedy=remedy or f"There are: {', '.join(release.indicators)}."
+    )
 
 
 def area_key(release: Release, name: str) -> str:
@@ -112,7 +112,9 @@ def observation(release: Release, data: IndicatorData, area: str, period: str, l
         "valid_on": cell.valid_on or None,
         "value": cell.value,
         "status": str(status),
-        "reason": _reason(release, data, area, period, status, language) if cell.value is None else _remark(cell, release, area),
+        "reason": _reason(release, data, area, period, status, language)
+        if cell.value is None
+        else _remark(cell, release, area),
         "lower": cell.lower,
         "upper": cell.upper,
         "source": source_words(release, cell),
@@ -137,7 +139,9 @@ def _reason(release: Release, data: IndicatorData, area: str, period: str, statu
     after = [name for name in years if name > period]
     near = [*before[-1:], *after[:1]]
     if near:
-        return f"{words}; there are {' and '.join(near)}" if language == "en" else f"{words}; es gibt {' und '.join(near)}"
+        return (
+            f"{words}; there are {' and '.join(near)}" if language == "en" else f"{words}; es gibt {' und '.join(near)}"
+        )
     parent = next((key for key in release.parents(area) if data.latest(key)), None)
     return f"{words}; {release.names[parent]}: {data.latest(parent)}" if parent else words
 
@@ -168,5 +172,7 @@ def _print(release: Release, entry: dict[str, Any], observations: Sequence[dict[
     for each in observations:
         interval = f"{each['lower']} - {each['upper']}" if each["lower"] is not None else ""
         value = each["value"] if each["value"] is not None else each["status"]
-        rows.append((each["name"], each["period"], value, interval, each["basis"] or "", each["reason"] or each["source"] or ""))
+        rows.append(
+            (each["name"], each["period"], value, interval, each["basis"] or "", each["reason"] or each["source"] or "")
+        )
     print_table(("area", "period", "value", "95 % interval", "basis", "source or reason"), rows)

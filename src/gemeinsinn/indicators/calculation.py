@@ -67,7 +67,9 @@ class Calculation:
         if indicator.small_numbers is not None:
             counts = eased(counts, indicator.small_numbers, self.frame, multiplier=indicator.multiplier)
         panel = counts.panel.without_empty_periods()
-        counts = Counts(panel, _like(counts.numerator, counts.panel, panel), _like(counts.denominator, counts.panel, panel))
+        counts = Counts(
+            panel, _like(counts.numerator, counts.panel, panel), _like(counts.denominator, counts.panel, panel)
+        )
         lower, upper = _interval(indicator, counts)
         breaks = self._breaks(indicator, panel)
         return Result(indicator, panel, lower, upper, counts.numerator, counts.denominator, breaks)
@@ -116,7 +118,7 @@ class Calculation:
 
     def _median(self, operand: Operand) -> Counts:
         """The median of the classes of the one dimension that an operand names class by class."""
-        spans = sorted((bounds, code) for code in operand.where["age"] if (bounds := ages(code)))
+        spans = sorted((span, code) for code in operand.where["age"] if (span := ages(code)))
         panels = []
         for _, code in spans:
             panels.append(self._panel(operand.table, {**operand.where, "age": (code,)}))
@@ -169,9 +171,17 @@ def _combined(first: Panel, second: Panel, formula: Callable[[Floats, Floats], F
     status = np.where(first.known & second.known, np.where(weak, np.uint8(WEAK), np.uint8(NORMAL)), missing)
     origin, provenance = joined_origin(first, second)
     silent = (first.origin == NOWHERE) | (second.origin == NOWHERE)
-    origin = np.where(silent & ~(first.known & second.known) & (missing == CODE_OF[ObsStatus.NOT_COLLECTED]), NOWHERE, origin)
+    origin = np.where(
+        silent & ~(first.known & second.known) & (missing == CODE_OF[ObsStatus.NOT_COLLECTED]), NOWHERE, origin
+    )
     return Panel(
-        first.areas, first.periods, values, status.astype(np.uint8), origin, first.converted | second.converted, provenance
+        first.areas,
+        first.periods,
+        values,
+        status.astype(np.uint8),
+        origin,
+        first.converted | second.converted,
+        provenance,
     )
 
 

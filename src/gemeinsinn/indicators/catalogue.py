@@ -1,10 +1,10 @@
 """The catalogue of an instance: a folder of YAML files, one an indicator, in folders by topic.
 
-    catalogue/topics.yaml           the fields of action, in their order
-    catalogue/bases.yaml            what population figures rest on
-    catalogue/peers.yaml            which features make areas similar
-    catalogue/tables/*.yaml         harmonised tables by id
-    catalogue/<topic>/<id>.yaml     indicators; the file's name is the id
+catalogue/topics.yaml           the fields of action, in their order
+catalogue/bases.yaml            what population figures rest on
+catalogue/peers.yaml            which features make areas similar
+catalogue/tables/*.yaml         harmonised tables by id
+catalogue/<topic>/<id>.yaml     indicators; the file's name is the id
 """
 
 from __future__ import annotations
@@ -91,7 +91,9 @@ def _indicators(
         if node is None:
             continue
         if path.stem in found:
-            checker.wrong(node, f"the indicator '{path.stem}' is also defined in {places[path.stem]}.", "Ids are unique.")
+            checker.wrong(
+                node, f"the indicator '{path.stem}' is also defined in {places[path.stem]}.", "Ids are unique."
+            )
         indicator = indicator_of(path.stem, node, checker, topics=topics, tables=tables)
         if indicator is not None:
             found[path.stem], places[path.stem] = indicator, place

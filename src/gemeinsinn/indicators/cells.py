@@ -49,9 +49,7 @@ def chosen_cells(rows: pl.DataFrame, part: Part, where: Mapping[str, tuple[str, 
     return _summed(_scaled(of_measure), wanted)
 
 
-def _codes(
-    rows: pl.DataFrame, dimension: str, wanted: tuple[str, ...] | None, part: Part, place: str
-) -> list[str]:
+def _codes(rows: pl.DataFrame, dimension: str, wanted: tuple[str, ...] | None, part: Part, place: str) -> list[str]:
     """The codes of a dimension that are added up: those wanted, or its total, or its only one."""
     known = rows[dimension].unique().drop_nulls().to_list()
     if wanted is None:

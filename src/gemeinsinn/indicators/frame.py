@@ -53,7 +53,9 @@ class Hierarchy:
     @cached_property
     def places(self) -> pl.DataFrame:
         """Area and place as a table to join with."""
-        return pl.DataFrame({"area": self.areas, "place": range(len(self.areas))}, schema={"area": pl.String, "place": pl.Int64})
+        return pl.DataFrame(
+            {"area": self.areas, "place": range(len(self.areas))}, schema={"area": pl.String, "place": pl.Int64}
+        )
 
     @cached_property
     def sums(self) -> tuple[LevelSum, ...]:

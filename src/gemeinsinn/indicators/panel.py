@@ -85,7 +85,6 @@ class Panel:
         return self.at_periods([period for period, kept in zip(self.periods, says, strict=True) if kept])
 
     def _picked(self, places: NDArray[np.int64], periods: tuple[str, ...]) -> Panel:
-        shape = (len(self.areas), len(periods))
         panel = empty_panel(self.areas, periods)
         there = places != NOWHERE
         if there.any():
@@ -93,7 +92,6 @@ class Panel:
             panel.status[:, there] = self.status[:, places[there]]
             panel.origin[:, there] = self.origin[:, places[there]]
             panel.converted[:, there] = self.converted[:, places[there]]
-        assert panel.values.shape == shape
         return replace(panel, provenance=self.provenance)
 
 
@@ -120,9 +118,7 @@ def joined_origin(first: Panel, second: Panel) -> tuple[Places, tuple[Provenance
     found: list[Provenance] = []
     for position, pair in enumerate(distinct.tolist()):
         both = [
-            panel.provenance[place - 1]
-            for panel, place in ((first, pair // width), (second, pair % width))
-            if place
+            panel.provenance[place - 1] for panel, place in ((first, pair // width), (second, pair % width)) if place
         ]
         if not both:
             continue

@@ -51,9 +51,7 @@ def _pooled(counts: Counts, small: Flags, rule: SmallNumbers, multiplier: float)
     return _put(counts, enough, cases, people, multiplier, ObsStatus.POOLED), small & ~enough
 
 
-def _merged(
-    counts: Counts, small: Flags, rule: SmallNumbers, multiplier: float, frame: Frame
-) -> tuple[Counts, Flags]:
+def _merged(counts: Counts, small: Flags, rule: SmallNumbers, multiplier: float, frame: Frame) -> tuple[Counts, Flags]:
     """The cases and population of the Amt in place of the municipality's own."""
     amt = frame.amt_places
     cases, people = counts.numerator[amt], counts.denominator[amt]
@@ -61,9 +59,7 @@ def _merged(
     return _put(counts, enough, cases, people, multiplier, ObsStatus.MERGED), small & ~enough
 
 
-def _put(
-    counts: Counts, where: Flags, cases: Floats, people: Floats, multiplier: float, status: ObsStatus
-) -> Counts:
+def _put(counts: Counts, where: Flags, cases: Floats, people: Floats, multiplier: float, status: ObsStatus) -> Counts:
     with np.errstate(divide="ignore", invalid="ignore"):
         values = cases / people * multiplier
     panel = replace(

@@ -265,6 +265,4 @@ def _sum_provenance(parts: Sequence[Provenance]) -> Provenance:
     sources = tuple(sorted({source for part in parts for source in part.sources}))
     bases = {part.basis for part in parts}
     dates = {part.valid_on for part in parts}
-    return Provenance(
-        sources, bases.pop() if len(bases) == 1 else "", dates.pop() if len(dates) == 1 else "", ADDED_UP
-    )
+    return Provenance(sources, bases.pop() if len(bases) == 1 else "", dates.pop() if len(dates) == 1 else "", ADDED_UP)

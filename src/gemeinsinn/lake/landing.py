@@ -22,7 +22,13 @@ class Landing:
         """Keep bytes and their origin; the digest. The same bytes are kept once, with the first arrival's record."""
         digest = hashlib.sha256(content).hexdigest()
         durable.write_new(self._path(digest), content)
-        record = {"source": source, "name": name, "received_at": at.isoformat(), "bytes": len(content), "origin": origin}
+        record = {
+            "source": source,
+            "name": name,
+            "received_at": at.isoformat(),
+            "bytes": len(content),
+            "origin": origin,
+        }
         text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
         durable.write_new(self._path(digest).with_suffix(".json"), text.encode("utf-8"))
         return digest

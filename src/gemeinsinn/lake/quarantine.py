@@ -28,9 +28,7 @@ SCHEMA = {
 }
 
 
-def with_rejected(
-    table: pl.DataFrame | None, rejected: Sequence[Rejected], *, digest: str, run: str
-) -> pl.DataFrame:
+def with_rejected(table: pl.DataFrame | None, rejected: Sequence[Rejected], *, digest: str, run: str) -> pl.DataFrame:
     """The quarantine of a source after a delivery; a delivery that came before stands in it once."""
     rows = [(digest, run, cell.row, cell.column, cell.rule, cell.raw) for cell in rejected]
     fresh = pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -51,7 +51,7 @@ def backed_up(instance: Instance, target: Path, *, at: datetime, journal: Journa
     """
     if target.exists():
         raise SettingsError(f"{target.name} exists.", remedy="Choose another name; a backup overwrites nothing.")
-    tell = journal or (lambda step, done, all: None)
+    tell = journal or (lambda step, done, of: None)
     unfinished = target.with_name(f"{durable.TEMPORARY_PREFIX}{uuid.uuid4().hex}")
     with (
         exclusive(instance.lake / "lock", what="the lake"),
@@ -120,7 +120,7 @@ def restored(archive: Path, folder: Path, *, journal: Journal | None = None) -> 
     """Restore a backup into a new folder; it appears there whole and checked, or not at all."""
     if folder.exists() and any(folder.iterdir()):
         raise SettingsError(f"{folder} is not empty.", remedy="Restore into a new folder.")
-    tell = journal or (lambda step, done, all: None)
+    tell = journal or (lambda step, done, of: None)
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = folder.with_name(f"{durable.TEMPORARY_PREFIX}{uuid.uuid4().hex}")
     try:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gemeinsinn.errors import DefinitionError, DisclosureError, Finding, GemeinsinnError, nearest
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
 from gemeinsinn.protect.policy import read_policies
 from gemeinsinn.settings.instance import Instance
 from gemeinsinn.sources.declared import SourceDeclaration, read_sources
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +28,30 @@ class Checked:
 
 def checked(instance: Instance) -> Checked:
     """Check settings, sources, policies and catalogue; all mistakes of all of them in one error."""
-    findings: list[Finding] = []
-    kind: type[GemeinsinnError] | None = None
-    found: dict[str, object] = {}
-    readers = {
-        "settings": instance.settings,
-        "sources": lambda: read_sources(instance.sources_file),
-        "policies": lambda: read_policies(instance.policy_file),
-        "catalogue": lambda: read_catalogue(instance.catalogue),
-    }
-    for name, reader in readers.items():
-        try:
-            found[name] = reader()
-        except GemeinsinnError as error:
-            findings += error.findings
-            kind = kind or type(error)
-    sources, catalogue = found.get("sources"), found.get("catalogue")
-    notes: list[str] = []
-    if isinstance(sources, dict) and isinstance(catalogue, Catalogue):
-        findings += _misspelt_sources(sources, catalogue)
-        notes += _missing_sources(sources, catalogue)
-        findings += _uncovered(instance, sources)
-        findings += _unknown_headline(instance, catalogue) if "settings" in found else []
+    settings = _attempt(instance.settings)
+    sources = _attempt(lambda: read_sources(instance.sources_file))
+    policies = _attempt(lambda: read_policies(instance.policy_file))
+    catalogue = _attempt(lambda: read_catalogue(instance.catalogue))
+    mistakes = [part for part in (settings, sources, policies, catalogue) if isinstance(part, GemeinsinnError)]
+    findings = [finding for mistake in mistakes for finding in mistake.findings]
+    kind = type(mistakes[0]) if mistakes else DefinitionError
+    if isinstance(sources, GemeinsinnError) or isinstance(catalogue, GemeinsinnError):
+        raise kind(findings)
+    findings += [*_misspelt_sources(sources, catalogue), *_uncovered(instance, sources)]
+    findings += [] if isinstance(settings, GemeinsinnError) else _unknown_headline(instance, catalogue)
     if findings:
-        raise (kind or DefinitionError)(findings)
-    assert isinstance(sources, dict)
-    assert isinstance(catalogue, Catalogue)
-    return Checked(len(sources), len(catalogue.tables), len(catalogue.indicators), tuple(notes))
+        raise kind(findings)
+    return Checked(
+        len(sources), len(catalogue.tables), len(catalogue.indicators), tuple(_missing_sources(sources, catalogue))
+    )
+
+
+def _attempt(reader: Callable[[], T]) -> T | GemeinsinnError:
+    """What the reader reads, or all the mistakes that it found."""
+    try:
+        return reader()
+    except GemeinsinnError as error:
+        return error
 
 
 def _misspelt_sources(sources: dict[str, SourceDeclaration], catalogue: Catalogue) -> list[Finding]:
@@ -76,7 +78,10 @@ def _missing_sources(sources: dict[str, SourceDeclaration], catalogue: Catalogue
     waiting = [
         indicator.id
         for indicator in catalogue.indicators.values()
-        if any(all(part.source not in sources for part in catalogue.tables[operand.table].parts) for operand in indicator.operands)
+        if any(
+            all(part.source not in sources for part in catalogue.tables[operand.table].parts)
+            for operand in indicator.operands
+        )
     ]
     return [
         f"{len(missing)} sources that tables name are not declared: {', '.join(missing[:8])}{' …' if len(missing) > 8 else ''}",
@@ -102,7 +107,11 @@ def _uncovered(instance: Instance, sources: dict[str, SourceDeclaration]) -> lis
 def _unknown_headline(instance: Instance, catalogue: Catalogue) -> list[Finding]:
     where = "gemeinsinn.toml [portal] headline"
     return [
-        Finding(where, f"there is no indicator '{id}'.", f"Did you mean '{close[0]}'?" if (close := nearest(id, catalogue.indicators)) else "")
+        Finding(
+            where,
+            f"there is no indicator '{id}'.",
+            f"Did you mean '{close[0]}'?" if (close := nearest(id, catalogue.indicators)) else "",
+        )
         for id in instance.settings().headline
         if id not in catalogue.indicators
     ]

@@ -43,7 +43,9 @@ def examined(reading: Reading, declaration: SourceDeclaration, *, edition: Editi
     by_name = declaration.options.mapping is not None and declaration.options.mapping.area_by == "name"
     keys = _keys(reading.observations, edition if by_name else None)
     rejected = [Rejected(each.row, each.column, f"{UNREADABLE}: {each.problem}", each.raw) for each in reading.problems]
-    rows = reading.observations.with_columns(key=pl.col("area").replace_strict(keys, default=None, return_dtype=pl.String))
+    rows = reading.observations.with_columns(
+        key=pl.col("area").replace_strict(keys, default=None, return_dtype=pl.String)
+    )
     rows = _without(rows, pl.col("key").is_null(), UNKNOWN_KEY, "area", rejected)
     rows = rows.with_columns(area=pl.col("key")).drop("key")
     rows = _with_key_date(rows, declaration.key_date)
@@ -80,9 +82,7 @@ def _names(edition: Edition) -> dict[str, str]:
     return unique
 
 
-def _without(
-    rows: pl.DataFrame, wrong: pl.Expr, rule: str, shown: str, rejected: list[Rejected]
-) -> pl.DataFrame:
+def _without(rows: pl.DataFrame, wrong: pl.Expr, rule: str, shown: str, rejected: list[Rejected]) -> pl.DataFrame:
     """The rows that keep a rule; the others are rejected with it."""
     for cell in rows.filter(wrong).iter_rows(named=True):
         rejected.append(Rejected(cell["row"], str(cell["column"]), rule, str(cell[shown])))
@@ -120,9 +120,7 @@ def _parts_in_wholes(rows: pl.DataFrame, rejected: list[Rejected]) -> pl.DataFra
     for dimension in _PARTED:
         if dimension not in rows.columns or "total" not in rows[dimension]:
             continue
-        others = [
-            name for name in rows.columns if name not in (dimension, "value", "status", *_NOT_IN_LAKE)
-        ]
+        others = [name for name in rows.columns if name not in (dimension, "value", "status", *_NOT_IN_LAKE)]
         wholes = rows.filter(pl.col(dimension) == "total").select(*others, pl.col("value").alias("whole"))
         with_whole = rows.join(wholes, on=others, how="left", nulls_equal=True, maintain_order="left")
         exceeds = (pl.col("unit") == _COUNTED) & (pl.col("whole") >= 0) & (pl.col("value") > pl.col("whole"))

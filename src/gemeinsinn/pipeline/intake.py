@@ -16,12 +16,13 @@ from pathlib import Path
 import polars as pl
 
 from gemeinsinn.areas.editions import Edition
+from gemeinsinn.concepts.temporal import OPEN_RELEASE
 from gemeinsinn.errors import DeliveryError
 from gemeinsinn.lake import history, quarantine, territory
+from gemeinsinn.lake.code import READING, code_version
 from gemeinsinn.lake.manifest import Manifest, Pin
 from gemeinsinn.lake.quarantine import Rejected
 from gemeinsinn.lake.runs import Run, RunState
-from gemeinsinn.lake.code import READING, code_version
 from gemeinsinn.lake.store import OFFICIAL, QUARANTINE, TERRITORY, Lake
 from gemeinsinn.lake.tables import schema_digest
 from gemeinsinn.pipeline.contract import examined
@@ -87,9 +88,7 @@ def declaration_digest(declaration: SourceDeclaration) -> str:
 
 def _kept(intake: Intake, declaration: SourceDeclaration, delivery: Delivery, at: datetime) -> str:
     origin = declaration.origin.as_dict()
-    return intake.lake.landing.keep(
-        delivery.content, source=declaration.id, name=delivery.name, origin=origin, at=at
-    )
+    return intake.lake.landing.keep(delivery.content, source=declaration.id, name=delivery.name, origin=origin, at=at)
 
 
 def _is_known(manifest: Manifest, declaration: SourceDeclaration, digests: Sequence[str]) -> bool:
@@ -158,7 +157,7 @@ def _merge_observations(
 
 
 def _refuse_if_cut_short(table: pl.DataFrame, delivered: pl.DataFrame, declaration: SourceDeclaration) -> None:
-    before = table.filter(pl.col("sys_to_rel") == history.OPEN_RELEASE).height
+    before = table.filter(pl.col("sys_to_rel") == OPEN_RELEASE).height
     if delivered.height < before * (1 - declaration.may_shrink):
         what = f"the delivery holds {delivered.height} rows, the last one held {before}; it looks cut short."
         remedy = "Fetch it again; if it is right, declare `may_shrink` or `partial: true`."

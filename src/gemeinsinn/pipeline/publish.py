@@ -33,7 +33,7 @@ from gemeinsinn.releases.compare import Changes
 from gemeinsinn.releases.compile import compiled
 from gemeinsinn.releases.contents import Material
 from gemeinsinn.releases.geo import topology
-from gemeinsinn.releases.read import Release, open_release
+from gemeinsinn.releases.read import open_release
 from gemeinsinn.releases.store import Store
 from gemeinsinn.settings.instance import Instance, Settings
 from gemeinsinn.sources.declared import SourceDeclaration, read_sources
@@ -70,7 +70,7 @@ def published(
 
     If nothing but the code changed, nothing is published. A preview compiles and compares, and keeps nothing.
     """
-    tell = journal or (lambda step, done, all: None)
+    tell = journal or (lambda step, done, of: None)
     with exclusive(instance.var / "publish.lock", what="the releases"):
         store = store_of(instance)
         work = _Work.of(instance)
@@ -213,7 +213,9 @@ def _results(work: _Work, frame: Frame, tell: Journal) -> tuple[list[Result], di
         try:
             result = calculation.result(indicator)
         except DefinitionError as error:
-            findings += [Finding(f"{indicator.id}.yaml: {each.where}", each.what, each.remedy) for each in error.findings]
+            findings += [
+                Finding(f"{indicator.id}.yaml: {each.where}", each.what, each.remedy) for each in error.findings
+            ]
             continue
         if result.panel.known.any():
             results.append(result)

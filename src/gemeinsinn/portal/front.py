@@ -133,7 +133,7 @@ class PageCache:
     def _kept(self, key: str) -> _Page | None:
         """The page, if it is kept and no other release was published since."""
         try:
-            state = str(os.stat(self._pointer).st_mtime_ns)
+            state = str(self._pointer.stat().st_mtime_ns)
         except FileNotFoundError:
             state = "none"
         with self._lock:

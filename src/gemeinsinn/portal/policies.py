@@ -61,7 +61,7 @@ class ContentSecurityPolicy:
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
         if _below_language(request.path).startswith(EMBED):
             response.headers.pop("X-Frame-Options", None)
-            response.xframe_options_exempt = True  # type: ignore[attr-defined]
+            response.xframe_options_exempt = True
         return response
 
 

@@ -83,7 +83,8 @@ def _revisions(
     definitions = {
         entry["id"]: [previous.indicators[entry["id"]]["version"], entry["version"]]
         for entry in entries
-        if previous and entry["id"] in previous.indicators
+        if previous
+        and entry["id"] in previous.indicators
         and previous.indicators[entry["id"]]["version"] != entry["version"]
     }
     before = previous.areas["edition"] if previous else None

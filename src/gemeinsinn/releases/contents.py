@@ -71,7 +71,8 @@ def _version(indicator: Indicator, previous: Release | None) -> int:
     if previous is None or indicator.id not in previous.indicators:
         return 1
     before = previous.indicators[indicator.id]
-    return int(before["version"]) + (before["definition"] != indicator.digest)
+    changed: bool = before["definition"] != indicator.digest
+    return int(before["version"]) + int(changed)
 
 
 def _levels(plain: Mapping[str, Any], frame: Frame) -> dict[str, list[str]]:
@@ -81,8 +82,8 @@ def _levels(plain: Mapping[str, Any], frame: Frame) -> dict[str, list[str]]:
     levels: dict[str, list[str]] = {}
     for level in Level:
         rows = [row for row, area in enumerate(plain["areas"]) if areas[area].level is level]
-        columns = np.nonzero(known[rows].any(axis=0))[0] if rows else []
-        if len(columns):
+        columns: list[int] = np.flatnonzero(known[rows].any(axis=0)).tolist() if rows else []
+        if columns:
             levels[str(level)] = [plain["periods"][columns[0]], plain["periods"][columns[-1]]]
     return levels
 
@@ -101,7 +102,12 @@ def catalogue_content(material: Material, entries: Sequence[Mapping[str, Any]]) 
         **material.about,
         "languages": list(LANGUAGES),
         "topics": [
-            {"id": topic.id, "title": dict(topic.title), "description": dict(topic.description), "context": topic.context}
+            {
+                "id": topic.id,
+                "title": dict(topic.title),
+                "description": dict(topic.description),
+                "context": topic.context,
+            }
             for topic in sorted(catalogue.topics.values(), key=lambda topic: topic.order)
         ],
         "indicators": sorted(entries, key=lambda entry: (topic_order[entry["topics"][0]], entry["id"])),
@@ -109,9 +115,7 @@ def catalogue_content(material: Material, entries: Sequence[Mapping[str, Any]]) 
         "geometry": {source: facts for source, facts in sorted(material.sources.items()) if facts.get("geometry")},
         "bases": {basis: dict(words) for basis, words in sorted(catalogue.bases.items())},
         "peer_features": list(catalogue.peers.features) if catalogue.peers else [],
-        "statuses": [
-            {"status": str(status), "sign": SIGN_OF_STATUS.get(status, "")} for status in ALL_STATUSES
-        ],
+        "statuses": [{"status": str(status), "sign": SIGN_OF_STATUS.get(status, "")} for status in ALL_STATUSES],
     }
 
 
@@ -175,5 +179,3 @@ def _latest(result: Result, area: str) -> float:
     row = result.panel.values[result.panel.areas.index(area)]
     known = row[~np.isnan(row)]
     return float(known[-1]) if known.size else float("nan")
-
-

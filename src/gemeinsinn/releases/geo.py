@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import topojson
 from shapely.geometry import MultiPolygon, mapping
 from shapely.ops import unary_union
+from topojson.core.topology import Topology
 
 from gemeinsinn.areas.editions import Edition
 from gemeinsinn.areas.insets import Inset
@@ -19,7 +19,9 @@ _SCREEN = 2000
 _GRID = 10_000
 
 
-def topology(shapes: Mapping[str, MultiPolygon], edition: Edition, insets: Sequence[Inset], *, level: str) -> dict[str, Any]:
+def topology(
+    shapes: Mapping[str, MultiPolygon], edition: Edition, insets: Sequence[Inset], *, level: str
+) -> dict[str, Any]:
     """One level's areas as TopoJSON in EPSG:4326; the object is named after the level, `id` is the key.
 
     `insets` are named beside the arcs; their coordinates are the true ones, the page draws them in a frame of
@@ -36,7 +38,7 @@ def topology(shapes: Mapping[str, MultiPolygon], edition: Edition, insets: Seque
     ]
     collection = {"type": "FeatureCollection", "features": features}
     west, south, east, north = unary_union([shape.envelope for shape in shapes.values()]).bounds
-    built = topojson.Topology(
+    built = Topology(
         collection,
         object_name=level,
         prequantize=_GRID,
@@ -45,6 +47,6 @@ def topology(shapes: Mapping[str, MultiPolygon], edition: Edition, insets: Seque
         simplify_with="shapely",
         prevent_oversimplify=True,
     )
-    plain: dict[str, Any] = json.loads(built.to_json())
+    plain: dict[str, Any] = json.loads(str(built.to_json()))
     plain["insets"] = [{"areas": list(inset.areas), "bbox": list(inset.bbox)} for inset in insets]
     return plain

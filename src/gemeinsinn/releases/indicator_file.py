@@ -39,9 +39,7 @@ def indicator_json(result: Result) -> dict[str, Any]:
         "provenance": [_provenance(panel, place) for place in range(len(panel.provenance))],
         "origin": panel.origin[rows].tolist(),
         "converted": np.argwhere(panel.converted[rows]).tolist(),
-        "breaks": [
-            {"period": each.period, "kind": each.kind, "text": dict(each.text)} for each in result.breaks
-        ],
+        "breaks": [{"period": each.period, "kind": each.kind, "text": dict(each.text)} for each in result.breaks],
     }
 
 

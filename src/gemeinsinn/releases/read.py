@@ -105,8 +105,9 @@ class Release:
         """The Amt of a municipality, or nothing."""
         return next((key for key in self.parents(area) if self.area_of[key]["level"] == "amt"), "")
 
-    def _json(self, name: str) -> Any:
-        return json.loads((self.folder / name).read_bytes())
+    def _json(self, name: str) -> Mapping[str, Any]:
+        document: Mapping[str, Any] = json.loads((self.folder / name).read_bytes())
+        return document
 
 
 def open_release(folder: Path) -> Release:

@@ -90,9 +90,7 @@ def _compared(question: Question, cell: Cell) -> list[tuple[str, Cell, Judgement
     return found
 
 
-def _title(
-    question: Question, cell: Cell, compared: Sequence[tuple[str, Cell, Judgement]], wording: Wording
-) -> str:
+def _title(question: Question, cell: Cell, compared: Sequence[tuple[str, Cell, Judgement]], wording: Wording) -> str:
     slots = {
         "indicator": question.title,
         "area": wording.names[question.area],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
@@ -98,7 +97,7 @@ class Store:
         durable.sync_file(folder / MANIFEST)
         durable.sync_folder(folder)
         if not self.folder(release).is_dir():
-            os.rename(folder, self.folder(release))
+            folder.rename(self.folder(release))
         durable.sync_folder(self.root)
         return release
 

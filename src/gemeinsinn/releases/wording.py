@@ -125,5 +125,18 @@ def day(iso: str, language: str) -> str:
     year, month, day_of_month = iso.split("-")
     if language == "de":
         return f"{int(day_of_month):02d}.{month}.{year}"
-    names = "January February March April May June July August September October November December".split()
+    names = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     return f"{int(day_of_month)} {names[int(month) - 1]} {year}"

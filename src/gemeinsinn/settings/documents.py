@@ -49,9 +49,7 @@ class Checker:
         """Note a mistake at a node."""
         self.findings.append(Finding(node.where if node else "", what, remedy))
 
-    def fields(
-        self, node: Node, *, required: Collection[str] = (), optional: Collection[str] = ()
-    ) -> dict[str, Node]:
+    def fields(self, node: Node, *, required: Collection[str] = (), optional: Collection[str] = ()) -> dict[str, Node]:
         """The fields of a mapping; unknown and missing ones are noted."""
         if not isinstance(node.value, dict):
             self.wrong(node, f"expected fields of {self.thing}, found {_kind(node.value)}.")
@@ -188,9 +186,7 @@ def _node(loader: yaml.CSafeLoader, composed: yaml.Node, file: str, name: str) -
     if isinstance(composed, yaml.MappingNode):
         return Node(_mapping(loader, composed, file, name), file, line, name)
     if isinstance(composed, yaml.SequenceNode):
-        children = [
-            _node(loader, child, file, f"{name}[{position}]") for position, child in enumerate(composed.value)
-        ]
+        children = [_node(loader, child, file, f"{name}[{position}]") for position, child in enumerate(composed.value)]
         return Node(children, file, line, name)
     return Node(_scalar(loader, composed), file, line, name)
 

@@ -94,13 +94,17 @@ class Instance:
         try:
             plain = tomllib.loads(self.settings_file.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
-            raise SettingsError(f"there is no {FILE} in {self.root}.", remedy="`gemeinsinn init DIR` makes one.") from error
+            raise SettingsError(
+                f"there is no {FILE} in {self.root}.", remedy="`gemeinsinn init DIR` makes one."
+            ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"this is not TOML: {error}.", where=FILE) from error
         return _settings(plain)
 
 
-def find_instance(given: str | None, *, environment: Mapping[str, str] | None = None, start: Path | None = None) -> Instance:
+def find_instance(
+    given: str | None, *, environment: Mapping[str, str] | None = None, start: Path | None = None
+) -> Instance:
     """The instance that is named, else that of the environment, else that of this folder or one above it."""
     variables = os.environ if environment is None else environment
     named = given or variables.get(VARIABLE, "")

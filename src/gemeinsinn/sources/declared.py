@@ -69,7 +69,9 @@ def read_sources(path: Path) -> dict[str, SourceDeclaration]:
 
 
 def _origin(node: Node, checker: Checker) -> Origin:
-    fields = checker.fields(node, required=("publisher", "licence", "attribution"), optional=("title", "url", "changed"))
+    fields = checker.fields(
+        node, required=("publisher", "licence", "attribution"), optional=("title", "url", "changed")
+    )
     return Origin(
         publisher=checker.text(fields.get("publisher")),
         title=checker.text(fields.get("title")),

@@ -81,7 +81,9 @@ def areas_of(entries: Iterable[Entry]) -> tuple[AreaRecord, ...]:
     A municipality that belongs to no association stands directly below its district.
     """
     records = list(entries)
-    free = {entry.association_key for entry in records if entry.type == ASSOCIATION and entry.mark == _FREE_OF_ASSOCIATION}
+    free = {
+        entry.association_key for entry in records if entry.type == ASSOCIATION and entry.mark == _FREE_OF_ASSOCIATION
+    }
     areas = [AreaRecord(COUNTRY, Level.COUNTRY, "Deutschland", "")]
     for entry in records:
         area = _area(entry, free)

@@ -53,7 +53,9 @@ _ALL = (
     Format(inkar.FORMAT, "INKAR exports, .xls", inkar.read),
     Format(iris.FORMAT, "IRIS files, CSV", iris.read, ("unit", "encoding")),
     Format(gisd.FORMAT, "German Index of Socioeconomic Deprivation, CSV", gisd.read, ("encoding",)),
-    Format(vg5000.FORMAT, "administrative areas VG5000, shapefiles in a zip", vg5000.read, ("territory", "under"), "shapes"),
+    Format(
+        vg5000.FORMAT, "administrative areas VG5000, shapefiles in a zip", vg5000.read, ("territory", "under"), "shapes"
+    ),
     Format(reforms.CHANGES_FORMAT, "yearly list of boundary changes, .xlsx", reforms.read_changes, (), "changes"),
     Format(
         reforms.CORRESPONDENCE_FORMAT,

@@ -36,9 +36,7 @@ def read(content: bytes, *, name: str, mapping: TableMapping) -> Reading:
     observations, unread = long_table(
         lefts, columns, decimal=decimal, grouping=mapping.grouping, marks=dict(mapping.marks)
     )
-    return Reading(
-        FORMAT, mapping.title or name, observations, encoding=encoding, problems=(*problems, *unread)
-    )
+    return Reading(FORMAT, mapping.title or name, observations, encoding=encoding, problems=(*problems, *unread))
 
 
 def _rows(content: bytes, name: str, mapping: TableMapping) -> tuple[list[list[str]], str]:

@@ -30,7 +30,9 @@ export class Areas {
   ofLevel(level: string): string[] {
     const collator = new Intl.Collator("de");
     return [...this.byKey.values()]
-      .filter((area) => area.level === level || (level === "amt" && area.level === "municipality" && !this.amt(area.key)))
+      .filter(
+        (area) => area.level === level || (level === "amt" && area.level === "municipality" && !this.amt(area.key)),
+      )
       .sort((a, b) => collator.compare(a.name, b.name))
       .map((area) => area.key);
   }
@@ -62,7 +64,8 @@ export class Areas {
   /** What the areas of a level are judged against. */
   levelBenchmark(level: string): string {
     if (level === "municipality" || level === "amt") return this.home;
-    if (level === "district") return this.parents(this.home).find((key) => this.byKey.get(key)?.level === "state") ?? "DG";
+    if (level === "district")
+      return this.parents(this.home).find((key) => this.byKey.get(key)?.level === "state") ?? "DG";
     return "DG";
   }
 

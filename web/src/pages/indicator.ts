@@ -40,7 +40,9 @@ class Explorer {
   }
 
   start(): void {
-    document.querySelector("gs-explorer")?.addEventListener("gs-choose", (event) => this.choose((event as CustomEvent<string>).detail));
+    document
+      .querySelector("gs-explorer")
+      ?.addEventListener("gs-choose", (event) => this.choose((event as CustomEvent<string>).detail));
     const form = document.querySelector<HTMLFormElement>("#gs-controls");
     form?.classList.add("gs-controls--live");
     form?.addEventListener("change", (event) => void this.changed(event.target as HTMLSelectElement));
@@ -97,7 +99,15 @@ class Explorer {
     const map = document.querySelector<GsMap>("gs-map");
     if (map) {
       const label = fill(this.texts.map_label ?? "", { indicator: this.state.title, period: this.period });
-      Object.assign(map, { topology: this.topology, level: this.level, model, view: this.view, selected: this.chosen, texts: this.texts, label });
+      Object.assign(map, {
+        topology: this.topology,
+        level: this.level,
+        model,
+        view: this.view,
+        selected: this.chosen,
+        texts: this.texts,
+        label,
+      });
       setText("#gs-map-title", fill(this.texts.map_of ?? "", { period: this.period }));
     }
     const series = seriesModel(this.view, this.chosen);
@@ -199,10 +209,16 @@ async function start(): Promise<void> {
     ]);
     const areas = new Areas(areasFile);
     const wording = { language: state.language, patterns: state.patterns, names: areas.names };
-    const view: View = { data: new IndicatorData(file, state.statuses), wording, polarity: state.polarity, statistic: state.statistic };
+    const view: View = {
+      data: new IndicatorData(file, state.statuses),
+      wording,
+      polarity: state.polarity,
+      statistic: state.statistic,
+    };
     new Explorer(state, texts, view, areas, topology).start();
   } catch (error) {
-    for (const element of document.querySelectorAll("gs-map, gs-trend, gs-multiples")) element.textContent = texts.not_loaded ?? "";
+    for (const element of document.querySelectorAll("gs-map, gs-trend, gs-multiples"))
+      element.textContent = texts.not_loaded ?? "";
     throw error;
   }
 }

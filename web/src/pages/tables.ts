@@ -19,23 +19,38 @@ function cell(observation: Observation, text: string, view: View, texts: Texts):
 }
 
 /** The areas of the level; of very many, those on the first page and those that are selected. */
-export function renderLevel(body: HTMLElement, rows: readonly LevelRow[], view: View, texts: Texts, urlOf: (area: string) => string): void {
-  const shown = rows.length <= ROWS_ON_A_PAGE ? rows : rows.filter((row, place) => place < ROWS_ON_A_PAGE || row.selected);
+export function renderLevel(
+  body: HTMLElement,
+  rows: readonly LevelRow[],
+  view: View,
+  texts: Texts,
+  urlOf: (area: string) => string,
+): void {
+  const shown =
+    rows.length <= ROWS_ON_A_PAGE ? rows : rows.filter((row, place) => place < ROWS_ON_A_PAGE || row.selected);
   fresh(body);
   render(
-    shown.map((row) => html`<tr class=${row.selected ? "gs-row--selected" : ""} data-area=${row.area}>
+    shown.map(
+      (row) => html`<tr class=${row.selected ? "gs-row--selected" : ""} data-area=${row.area}>
       <th scope="row"><a class="kern-link" href=${urlOf(row.area)}>${row.name}</a></th>
       <td class="gs-number">${cell(row.observation, row.text, view, texts)}</td>
       <td>${row.interval}</td>
       <td>${row.observation.kind === "value" ? html`<span class="gs-mark gs-mark--${row.judgement}" aria-hidden="true">${MARKS[row.judgement]}</span> ${texts[row.judgement]}` : nothing}</td>
       <td>${row.keyDate}</td>
-    </tr>`),
+    </tr>`,
+    ),
     body,
   );
 }
 
 /** One row a period, one column an area. */
-export function renderTrend(table: HTMLTableElement, series: readonly Series[], period: string, view: View, texts: Texts): void {
+export function renderTrend(
+  table: HTMLTableElement,
+  series: readonly Series[],
+  period: string,
+  view: View,
+  texts: Texts,
+): void {
   const head = table.tHead?.rows[0];
   const body = table.tBodies[0];
   if (!head || !body) return;
@@ -50,13 +65,15 @@ export function renderTrend(table: HTMLTableElement, series: readonly Series[], 
   fresh(body);
   const periods = series[0]?.points ?? [];
   render(
-    periods.map((point, place) => html`<tr class=${point.period === period ? "gs-row--selected" : ""}>
+    periods.map(
+      (point, place) => html`<tr class=${point.period === period ? "gs-row--selected" : ""}>
       <th scope="row">${point.period}</th>
       ${series.map((each) => {
         const own = each.points[place];
         return html`<td class="gs-number">${own ? cell(own.observation, own.text, view, texts) : nothing}</td>`;
       })}
-    </tr>`),
+    </tr>`,
+    ),
     body,
   );
 }
@@ -67,8 +84,10 @@ export function renderMatrix(table: HTMLTableElement, series: readonly Series[],
   if (!body) return;
   fresh(body);
   render(
-    series.slice(0, ROWS_ON_A_PAGE).map((each) => html`<tr><th scope="row">${each.name}</th>
-      ${each.points.map((point) => html`<td class="gs-number">${cell(point.observation, point.text, view, texts)}</td>`)}</tr>`),
+    series.slice(0, ROWS_ON_A_PAGE).map(
+      (each) => html`<tr><th scope="row">${each.name}</th>
+      ${each.points.map((point) => html`<td class="gs-number">${cell(point.observation, point.text, view, texts)}</td>`)}</tr>`,
+    ),
     body,
   );
 }

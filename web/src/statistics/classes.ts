@@ -13,7 +13,8 @@ const CLASSES = 5;
 export function classesOf(values: readonly number[], decimals: number, diverging: boolean): Classes {
   const sorted = [...values].sort((a, b) => a - b);
   if (sorted.length === 0) return { limits: [], diverging: false };
-  if (diverging && (sorted[0] ?? 0) < 0 && (sorted.at(-1) ?? 0) > 0) return { limits: apart(sorted, decimals), diverging };
+  if (diverging && (sorted[0] ?? 0) < 0 && (sorted.at(-1) ?? 0) > 0)
+    return { limits: apart(sorted, decimals), diverging };
   const raw = Array.from({ length: CLASSES - 1 }, (_, place) => quantile(sorted, (place + 1) / CLASSES));
   return { limits: distinct(raw, decimals).filter((limit) => limit > (sorted[0] ?? 0)), diverging: false };
 }

@@ -145,7 +145,9 @@ function missing(question: Question, status: string, wording: Wording): Finding 
   const parts = [said(wording, "missing", { area, period: question.period, reason })];
   const near = nearest(question.data, question.area, question.period);
   if (near) {
-    parts.push(said(wording, "missing.nearest", { period: near.period, value: valueText(near.value, question.data, wording) }));
+    parts.push(
+      said(wording, "missing.nearest", { period: near.period, value: valueText(near.value, question.data, wording) }),
+    );
   } else {
     parts.push(...ofParent(question, wording));
   }
@@ -170,7 +172,8 @@ function nearest(data: IndicatorData, area: string, period: string): { period: s
   for (const { period: each, observation } of data.series(area)) {
     if (observation.kind === "missing") continue;
     const distance = Math.abs(yearOf(each) - wanted);
-    if (best === null || distance <= Math.abs(yearOf(best.period) - wanted)) best = { period: each, value: observation.value };
+    if (best === null || distance <= Math.abs(yearOf(best.period) - wanted))
+      best = { period: each, value: observation.value };
   }
   return best;
 }

@@ -96,7 +96,8 @@ export function levelModel(
       text: cellText(observation, view),
       interval: intervalText(observation, view),
       judgement: observation.kind === "value" ? judged(observation, against, view.polarity) : "not-judged",
-      keyDate: observation.kind === "value" && observation.validOn ? formatDay(observation.validOn, wording.language) : "",
+      keyDate:
+        observation.kind === "value" && observation.validOn ? formatDay(observation.validOn, wording.language) : "",
       class: observation.kind === "value" ? classOf(observation.value, classes) : null,
       selected: chosen.has(area),
     };

@@ -18,7 +18,15 @@ export interface IndicatorFile {
 }
 
 export type Observation =
-  | { kind: "value"; value: number; lower: number | null; upper: number | null; status: string; converted: boolean; validOn: string }
+  | {
+      kind: "value";
+      value: number;
+      lower: number | null;
+      upper: number | null;
+      status: string;
+      converted: boolean;
+      validOn: string;
+    }
   | { kind: "missing"; status: string };
 
 /** The numbers of one indicator, asked by area and period. */

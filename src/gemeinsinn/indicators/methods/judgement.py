@@ -30,9 +30,7 @@ class Judgement(StrEnum):
     """A value is missing, or there is no interval."""
 
 
-def judged(
-    *, lower: float | None, upper: float | None, benchmark: float | None, polarity: Polarity
-) -> Judgement:
+def judged(*, lower: float | None, upper: float | None, benchmark: float | None, polarity: Polarity) -> Judgement:
     """Compare an interval with a benchmark."""
     if lower is None or upper is None or benchmark is None:
         return Judgement.NOT_JUDGED

@@ -157,4 +157,8 @@ def _finding(release: Release, line: Mapping[str, Any], area: str, words: Wordin
 
 def _features(release: Release) -> list[str]:
     """The titles of the features by which similar areas were found."""
-    return [said(release.indicators[id]["title"]) for id in release.catalogue.get("peer_features", []) if id in release.indicators]
+    return [
+        said(release.indicators[id]["title"])
+        for id in release.catalogue.get("peer_features", [])
+        if id in release.indicators
+    ]

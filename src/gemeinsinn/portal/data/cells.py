@@ -63,7 +63,13 @@ def judgement_words(judgement: Judgement) -> str:
 
 
 def shown(
-    cell: Cell, data: IndicatorData, words: Wording, release: Release, *, benchmark: Cell | None = None, polarity: str = ""
+    cell: Cell,
+    data: IndicatorData,
+    words: Wording,
+    release: Release,
+    *,
+    benchmark: Cell | None = None,
+    polarity: str = "",
 ) -> ShownCell:
     """A cell for a table; beside a benchmark it is judged."""
     interval = ""

@@ -46,9 +46,7 @@ def compare_context(release: Release, query: QueryDict) -> dict[str, Any]:
         "sources": source_lines(release, sources),
         "state": state,
         "view_files": view_files("compare_file", {}, state, release, query),
-        "peers": [
-            {**peer, "name": release.names[peer["area"]]} for peer in release.areas["peers"].get(areas[0], [])
-        ],
+        "peers": [{**peer, "name": release.names[peer["area"]]} for peer in release.areas["peers"].get(areas[0], [])],
     }
 
 

@@ -37,7 +37,12 @@ def sources_context(release: Release) -> dict[str, Any]:
         for source in entry["sources"]:
             used.setdefault(source, []).append({"id": entry["id"], "title": said(entry["title"])})
     sources = [
-        {"id": id, **facts, "update": said(facts["next_update"]) if facts["next_update"] else "", "used": used.get(id, [])}
+        {
+            "id": id,
+            **facts,
+            "update": said(facts["next_update"]) if facts["next_update"] else "",
+            "used": used.get(id, []),
+        }
         for id, facts in release.catalogue["sources"].items()
     ]
     return {"sources": sources, "geometry": list(release.catalogue["geometry"].values())}

@@ -28,9 +28,7 @@ def indicator_context(release: Release, indicator: str, query: QueryDict) -> dic
     entry = release.indicators[indicator]
     selection = selection_of(release, data, query)
     words = wording(release)
-    said_of_it = finding(
-        question_on(release, data, selection.area, selection.period, content_language()), words
-    )
+    said_of_it = finding(question_on(release, data, selection.area, selection.period, content_language()), words)
     level_rows = _level_rows(release, data, entry, selection, words, _page(query))
     trend_rows = _trend_rows(release, data, entry, selection, words)
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import vl_convert
 
@@ -37,11 +37,17 @@ _MISSING = "#8a8f9c"
 
 def drawn(spec: Spec, form: str) -> bytes:
     """A specification as SVG or PNG."""
-    locale = {"format_locale": "de-DE", "time_format_locale": "de-DE"} if content_language() == "de" else {}
+    locale: Literal["de-DE", "en-GB"] = "de-DE" if content_language() == "de" else "en-GB"
     text = json.dumps(spec)
     if form == "png":
-        return bytes(vl_convert.vegalite_to_png(text, vl_version=_VEGA_LITE, scale=2, **locale))
-    return str(vl_convert.vegalite_to_svg(text, vl_version=_VEGA_LITE, **locale)).encode("utf-8")
+        return bytes(
+            vl_convert.vegalite_to_png(
+                text, vl_version=_VEGA_LITE, scale=2, format_locale=locale, time_format_locale=locale
+            )
+        )
+    return str(
+        vl_convert.vegalite_to_svg(text, vl_version=_VEGA_LITE, format_locale=locale, time_format_locale=locale)
+    ).encode("utf-8")
 
 
 def indicator_spec(release: Release, data: IndicatorData, selection: Selection, *, picture: str = "") -> Spec:
@@ -109,9 +115,20 @@ def _trend(release: Release, data: IndicatorData, selection: Selection) -> Spec:
                 }
             )
     names = [release.names[area] for area in selection.areas]
-    x = {"field": "year", "type": "quantitative", "axis": {"format": "d", "title": None, "tickMinStep": 1}, "scale": {"zero": False, "nice": False}}
+    x = {
+        "field": "year",
+        "type": "quantitative",
+        "axis": {"format": "d", "title": None, "tickMinStep": 1},
+        "scale": {"zero": False, "nice": False},
+    }
     y = {"field": "value", "type": "quantitative", "axis": {"title": None}, "scale": {"zero": True}}
-    colour = {"field": "area", "type": "nominal", "sort": names, "scale": {"domain": names, "range": LINES}, "legend": {"title": None, "orient": "bottom", "columns": 4, "labelLimit": 260}}
+    colour = {
+        "field": "area",
+        "type": "nominal",
+        "sort": names,
+        "scale": {"domain": names, "range": LINES},
+        "legend": {"title": None, "orient": "bottom", "columns": 4, "labelLimit": 260},
+    }
     shape = {"field": "area", "type": "nominal", "sort": names, "legend": None}
     first = {"filter": {"field": "area", "equal": names[0]}}
     layers: list[Spec] = [
@@ -141,7 +158,12 @@ def _map(release: Release, data: IndicatorData, selection: Selection) -> Spec:
     inset_list = json.dumps(sorted(insets))
     mainland = f"indexof({inset_list}, datum.id) < 0"
     scale = {"type": "quantile", "range": SEQUENTIAL}
-    colour = {"field": "value", "type": "quantitative", "scale": scale, "legend": {"title": None, "orient": "right", "format": f",.{data.decimals}f"}}
+    colour = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": scale,
+        "legend": {"title": None, "orient": "right", "format": f",.{data.decimals}f"},
+    }
     layer = {
         "data": {"values": topology, "format": {"type": "topojson", "feature": level}},
         "transform": [lookup],
@@ -150,7 +172,13 @@ def _map(release: Release, data: IndicatorData, selection: Selection) -> Spec:
     }
     if not insets:
         return {"width": 640, "height": 560, "projection": {"type": "mercator"}, **layer}
-    main = {**layer, "transform": [{"filter": mainland}, lookup], "width": 560, "height": 520, "projection": {"type": "mercator"}}
+    main = {
+        **layer,
+        "transform": [{"filter": mainland}, lookup],
+        "width": 560,
+        "height": 520,
+        "projection": {"type": "mercator"},
+    }
     names = ", ".join(release.names[area] for area in sorted(insets))
     side = {
         **layer,
@@ -173,8 +201,16 @@ def area_spec(release: Release, area: str) -> Spec:
             if line["spine"] is not None:
                 rows.append(_spine_row(line))
     name, benchmark = release.names[area], context["benchmarks"][0]["name"] if context["benchmarks"] else ""
-    subtitle = {"de": f"Balken: alle Gebiete der Ebene, dunkel die mittlere Hälfte; Strich: {benchmark}", "en": f"Bars: all areas of the level, dark the middle half; line: {benchmark}"}[content_language()]
-    y = {"field": "title", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 320, "domain": False, "ticks": False}}
+    subtitle = {
+        "de": f"Balken: alle Gebiete der Ebene, dunkel die mittlere Hälfte; Strich: {benchmark}",
+        "en": f"Bars: all areas of the level, dark the middle half; line: {benchmark}",
+    }[content_language()]
+    y = {
+        "field": "title",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "labelLimit": 320, "domain": False, "ticks": False},
+    }
     x = {"type": "quantitative", "axis": None, "scale": {"domain": [-1.05, 1.05]}}
     domain = list(_JUDGED)
     return {
@@ -197,7 +233,8 @@ def spine_place(spine: Mapping[str, Any], value: float) -> float:
     """Where a value stands on a spine: the benchmark at 0, the farther end of the level at 1, better to the right."""
     reach = max(abs(spine["highest"] - spine["benchmark"]), abs(spine["benchmark"] - spine["lowest"]), 1e-12)
     direction = -1 if spine["polarity"] == "lower_is_better" else 1
-    return direction * max(-1.0, min(1.0, (value - spine["benchmark"]) / reach))
+    place: float = direction * max(-1.0, min(1.0, (value - spine["benchmark"]) / reach))
+    return place
 
 
 def _spine_row(line: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,7 +269,10 @@ def compare_spec(release: Release, areas: Sequence[str], indicators: Sequence[st
         data = release.data(id)
         period = next((latest for area in areas if (latest := data.latest(area))), data.periods[-1])
         cells = [(area, data.cell(area, period)) for area in areas]
-        rows = [{"area": release.names[area], "value": cell.value, "lower": cell.lower, "upper": cell.upper} for area, cell in cells]
+        rows = [
+            {"area": release.names[area], "value": cell.value, "lower": cell.lower, "upper": cell.upper}
+            for area, cell in cells
+        ]
         y = {"field": "area", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 220}}
         x = {"type": "quantitative", "axis": {"title": None}, "scale": {"zero": True}}
         panels.append(
@@ -258,10 +298,27 @@ def topic_spec(release: Release, topic: str) -> Spec:
     rows = []
     for line in heat["lines"] if heat else []:
         for column, (cell, of_class) in zip(heat["columns"] if heat else [], line["cells"], strict=True):
-            rows.append({"area": line["row"].name, "indicator": f"{column['title']} ({column['period']})", "class": of_class, "text": cell.text})
-    x = {"field": "indicator", "type": "nominal", "sort": None, "axis": {"title": None, "orient": "top", "labelAngle": -35, "labelLimit": 320}}
+            rows.append(
+                {
+                    "area": line["row"].name,
+                    "indicator": f"{column['title']} ({column['period']})",
+                    "class": of_class,
+                    "text": cell.text,
+                }
+            )
+    x = {
+        "field": "indicator",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "orient": "top", "labelAngle": -35, "labelLimit": 320},
+    }
     y = {"field": "area", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 220}}
-    colour = {"field": "class", "type": "ordinal", "scale": {"domain": list(range(len(SEQUENTIAL))), "range": SEQUENTIAL}, "legend": None}
+    colour = {
+        "field": "class",
+        "type": "ordinal",
+        "scale": {"domain": list(range(len(SEQUENTIAL))), "range": SEQUENTIAL},
+        "legend": None,
+    }
     return {
         **_frame(release, said(facts["title"]), said(facts["description"]), _all_attributions(release)),
         "width": {"step": 96},

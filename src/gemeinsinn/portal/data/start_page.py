@@ -18,7 +18,12 @@ def start_context(release: Release) -> dict[str, Any]:
         "home": release.area_of[home],
         "headline": [_headline(release, id) for id in release.catalogue["headline"] if id in release.indicators],
         "topics": [
-            {"id": topic["id"], "title": said(topic["title"]), "description": said(topic["description"]), "count": count}
+            {
+                "id": topic["id"],
+                "title": said(topic["title"]),
+                "description": said(topic["description"]),
+                "count": count,
+            }
             for topic in release.catalogue["topics"]
             if (count := sum(topic["id"] in entry["topics"] for entry in release.catalogue["indicators"]))
         ],

@@ -36,13 +36,22 @@ def topic_context(release: Release, topic: str, query: QueryDict) -> dict[str, A
     entries = topic_entries(release, topic)
     home = release.areas["home"]
     benchmarks = (home, *release.benchmarks(home))
-    lines = []
+    lines, rows = [], []
     for entry in entries:
         data = release.data(entry["id"])
         period = data.latest(home) or data.periods[-1]
         cells = [shown(data.cell(area, period), data, words, release) for area in benchmarks]
         row = Row(entry["id"], said(entry["title"]), "", cells)
-        lines.append({"entry": entry, "title": said(entry["title"]), "description": description(entry), "period": period, "row": row})
+        rows.append(row)
+        lines.append(
+            {
+                "entry": entry,
+                "title": said(entry["title"]),
+                "description": description(entry),
+                "period": period,
+                "row": row,
+            }
+        )
     heat = heat_table(release, entries, words)
     sources = list(dict.fromkeys(source for entry in entries for source in entry["sources"]))
     return {
@@ -52,7 +61,7 @@ def topic_context(release: Release, topic: str, query: QueryDict) -> dict[str, A
         "benchmarks": [release.area_of[area] for area in benchmarks],
         "lines": lines,
         "heat": heat,
-        "signs": signs_used([*(line["row"] for line in lines), *(heat["rows"] if heat else [])]),
+        "signs": signs_used([*rows, *(heat["rows"] if heat else [])]),
         "sources": source_lines(release, sources),
         "view_files": view_files("topic_file", {"topic": topic}, {}, release, query),
     }

@@ -14,7 +14,12 @@ export class SortedTable extends HTMLElement {
     });
   }
 
-  private addButton(head: HTMLTableCellElement, column: number, table: HTMLTableElement, rows: readonly HTMLTableRowElement[]): void {
+  private addButton(
+    head: HTMLTableCellElement,
+    column: number,
+    table: HTMLTableElement,
+    rows: readonly HTMLTableRowElement[],
+  ): void {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "gs-sort";
@@ -37,7 +42,8 @@ export function sorted(rows: readonly HTMLTableRowElement[], column: number, ord
   const sign = order === "ascending" ? 1 : -1;
   keys.sort((a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
-    if (typeof a.key === "string" || typeof b.key === "string") return -sign * String(a.key).localeCompare(String(b.key), "de");
+    if (typeof a.key === "string" || typeof b.key === "string")
+      return -sign * String(a.key).localeCompare(String(b.key), "de");
     return sign * (a.key - b.key);
   });
   return keys.map(({ row }) => row);

@@ -1,7 +1,7 @@
 /** `<gs-map>`: areas by class of their value; what has no value is hatched. The table beside it holds the same values. */
 import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
-import { fill, formatNumber } from "../../statistics/numbers.js";
 import { type LevelModel, reasonText, type View } from "../../statistics/model.js";
+import { fill, formatNumber } from "../../statistics/numbers.js";
 import { layoutOf, type MapLayout, type MapTopology } from "./layout.js";
 import { type AreaRaster, areaAt, paint, rasterOf } from "./raster.js";
 
@@ -117,10 +117,13 @@ export class GsMap extends LitElement {
   private legend(model: LevelModel): TemplateResult {
     const { limits, diverging } = model.classes;
     const kind = diverging ? "apart-" : "";
-    const entries = limits.length === 0 ? [] : [...limits, null].map((_, place) => ({
-      swatch: Math.round((place / limits.length) * 4),
-      text: this.rangeText(limits, place),
-    }));
+    const entries =
+      limits.length === 0
+        ? []
+        : [...limits, null].map((_, place) => ({
+            swatch: Math.round((place / limits.length) * 4),
+            text: this.rangeText(limits, place),
+          }));
     const lacks = model.rows.some((row) => row.observation.kind === "missing");
     return html`<ul class="gs-legend" aria-label=${this.texts.legend ?? ""}>
       ${entries.map((each) => html`<li><span class="gs-swatch gs-swatch--${kind}${each.swatch}"></span>${each.text}</li>`)}
@@ -135,7 +138,10 @@ export class GsMap extends LitElement {
     const step = view ? 10 ** -view.data.file.decimals : 0;
     if (place === 0) return fill(this.texts.legend_up_to ?? "", { to: text((limits[0] ?? 0) - step) });
     if (place === limits.length) return fill(this.texts.legend_from ?? "", { from: text(limits.at(-1)) });
-    return fill(this.texts.legend_range ?? "", { from: text(limits[place - 1]), to: text((limits[place] ?? 0) - step) });
+    return fill(this.texts.legend_range ?? "", {
+      from: text(limits[place - 1]),
+      to: text((limits[place] ?? 0) - step),
+    });
   }
 
   protected override updated(): void {
@@ -152,7 +158,9 @@ export class GsMap extends LitElement {
     stage.style.height = `${this.layout.height}px`;
     canvas.width = Math.round(this.layout.width * density);
     canvas.height = Math.round(this.layout.height * density);
-    const scaled = this.layout.rings.map((rings) => rings.map((ring) => ring.map(([x, y]) => [x * density, y * density] as const)));
+    const scaled = this.layout.rings.map((rings) =>
+      rings.map((ring) => ring.map(([x, y]) => [x * density, y * density] as const)),
+    );
     this.raster = rasterOf(canvas.width, canvas.height, scaled);
     this.image = new ImageData(canvas.width, canvas.height);
   }
@@ -164,7 +172,9 @@ export class GsMap extends LitElement {
     if (!raster || !image || !layout || !model || !canvas) return;
     const style = getComputedStyle(this);
     const colour = (name: string) => packedColour(style.getPropertyValue(name));
-    const palette = [0, 1, 2, 3, 4].map((place) => colour(model.classes.diverging ? `--gs-apart-${place}` : `--gs-class-${place}`));
+    const palette = [0, 1, 2, 3, 4].map((place) =>
+      colour(model.classes.diverging ? `--gs-apart-${place}` : `--gs-class-${place}`),
+    );
     const missing = colour("--gs-missing");
     const colours = new Uint32Array(layout.keys.length + 1);
     const hatched = new Uint8Array(layout.keys.length + 1);

@@ -25,7 +25,9 @@ type Position = [number, number];
 export function layoutOf(topology: MapTopology, level: string, width: number, tallest: number): MapLayout {
   const object = topology.objects[level] as GeometryCollection;
   const polygons = polygonsOf(topology, object);
-  const far = new Map((topology.insets ?? []).flatMap((inset, place) => inset.areas.map((area) => [area, place] as const)));
+  const far = new Map(
+    (topology.insets ?? []).flatMap((inset, place) => inset.areas.map((area) => [area, place] as const)),
+  );
   const near = [...polygons].filter(([key]) => !far.has(key)).flatMap(([, of]) => of.flat());
   const degrees = boxAround(near.flat());
   const height = Math.round(Math.min(tallest, Math.max(width * 0.5, heightFor(degrees, width))));
@@ -47,7 +49,10 @@ export function layoutOf(topology: MapTopology, level: string, width: number, ta
     height,
     keys,
     rings: keys.map(ringsOf),
-    borders: linePath(mesh(topology, object, (a, b) => a !== b && !isFar(a.id) && !isFar(b.id)).coordinates as Position[][], main),
+    borders: linePath(
+      mesh(topology, object, (a, b) => a !== b && !isFar(a.id) && !isFar(b.id)).coordinates as Position[][],
+      main,
+    ),
     outline: linePath(mesh(topology, object, (a, b) => a === b && !isFar(a.id)).coordinates as Position[][], main),
     insets,
     pathOf: (key) => ringsOf(key).map(closedPath).join(""),

@@ -38,7 +38,12 @@ export function heightFor(degrees: Box, width: number): number {
 }
 
 export function boxAround(points: Iterable<readonly [number, number]>): Box {
-  let [west, south, east, north] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [west, south, east, north] = [
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ];
   for (const [x, y] of points) {
     west = Math.min(west, x);
     east = Math.max(east, x);

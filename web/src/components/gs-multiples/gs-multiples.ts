@@ -1,8 +1,8 @@
 /** `<gs-multiples>`: every area of the level as a small chart of one scale; a tap puts it into the selection. */
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
-import { segments } from "../gs-trend/gs-trend.js";
 import type { Series, View } from "../../statistics/model.js";
 import { fill } from "../../statistics/numbers.js";
+import { segments } from "../gs-trend/gs-trend.js";
 
 const WIDTH = 132;
 const HEIGHT = 56;
@@ -43,12 +43,21 @@ export class GsMultiples extends LitElement {
     );
     const years = shown[0]?.points.map((point) => point.year) ?? [];
     const low = Math.min(...values);
-    const span = { low: low >= 0 && low < Math.max(...values) / 2 ? 0 : low, high: Math.max(...values), first: Math.min(...years), last: Math.max(...years) };
+    const span = {
+      low: low >= 0 && low < Math.max(...values) / 2 ? 0 : low,
+      high: Math.max(...values),
+      first: Math.min(...years),
+      last: Math.max(...years),
+    };
     return html`<ul class="gs-multiples">
-      ${shown.map((each) => html`<li><button type="button" class="gs-multiple" aria-pressed=${this.selected.includes(each.area)} data-area=${each.area} @click=${() => this.choose(each.area)}>
+      ${shown.map(
+        (
+          each,
+        ) => html`<li><button type="button" class="gs-multiple" aria-pressed=${this.selected.includes(each.area)} data-area=${each.area} @click=${() => this.choose(each.area)}>
         ${each.name}<span class="gs-multiple__value">${this.lastText(each)}</span>
         <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${this.labelOf(each)}>${this.drawing(each, span)}</svg>
-      </button></li>`)}
+      </button></li>`,
+      )}
     </ul>`;
   }
 
@@ -57,7 +66,14 @@ export class GsMultiples extends LitElement {
     const y = (value: number) => HEIGHT - 4 - ((value - span.low) / (span.high - span.low || 1)) * (HEIGHT - 8);
     const path = (each: Series) =>
       segments(each)
-        .map((points) => points.map((point, at) => `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(point.observation.kind === "value" ? point.observation.value : 0).toFixed(1)}`).join(""))
+        .map((points) =>
+          points
+            .map(
+              (point, at) =>
+                `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(point.observation.kind === "value" ? point.observation.value : 0).toFixed(1)}`,
+            )
+            .join(""),
+        )
         .join("");
     const last = series.points.findLast((point) => point.observation.kind === "value");
     return svg`<line class="gs-chart__grid" x1="4" x2=${WIDTH - 4} y1=${HEIGHT - 4} y2=${HEIGHT - 4}></line>
@@ -75,7 +91,13 @@ export class GsMultiples extends LitElement {
     const known = series.points.filter((point) => point.observation.kind === "value");
     const [first, last] = [known[0], known.at(-1)];
     if (!first || !last) return fill(this.texts.multiples_none ?? "", { area: series.name });
-    return fill(this.texts.multiples_label ?? "", { area: series.name, first: first.text, from: first.period, last: last.text, to: last.period });
+    return fill(this.texts.multiples_label ?? "", {
+      area: series.name,
+      first: first.text,
+      from: first.period,
+      last: last.text,
+      to: last.period,
+    });
   }
 
   private choose(area: string): void {

@@ -30,7 +30,13 @@ export class GsSearch extends HTMLElement {
     this.said.className = "kern-sr-only";
     this.said.setAttribute("role", "status");
     this.append(this.list, this.said);
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id })) input.setAttribute(name, value);
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": this.list.id,
+    }))
+      input.setAttribute(name, value);
     input.addEventListener("input", () => this.ask());
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
@@ -67,7 +73,8 @@ export class GsSearch extends HTMLElement {
     list.hidden = hits.length === 0;
     input.setAttribute("aria-expanded", String(hits.length > 0));
     input.removeAttribute("aria-activedescendant");
-    if (this.said) this.said.textContent = hits.length ? `${hits.length} ${this.dataset.count}` : (this.dataset.none ?? "");
+    if (this.said)
+      this.said.textContent = hits.length ? `${hits.length} ${this.dataset.count}` : (this.dataset.none ?? "");
   }
 
   private option(hit: Hit, place: number): HTMLLIElement {

@@ -18,10 +18,14 @@ export class GsSpark extends HTMLElement {
     drawing.setAttribute("aria-label", `${this.dataset.label ?? ""}, ${first}–${last}`);
     const line = document.createElementNS(drawing.namespaceURI, "path");
     line.setAttribute("class", "gs-line-0");
-    line.setAttribute("d", points.map(([year, value], at) => `${at ? "L" : "M"}${x(year).toFixed(1)},${y(value).toFixed(1)}`).join(""));
+    line.setAttribute(
+      "d",
+      points.map(([year, value], at) => `${at ? "L" : "M"}${x(year).toFixed(1)},${y(value).toFixed(1)}`).join(""),
+    );
     const dot = document.createElementNS(drawing.namespaceURI, "circle");
     const end = points.at(-1) ?? [0, 0];
-    for (const [name, value] of Object.entries({ class: "gs-dot-0", cx: x(end[0]), cy: y(end[1]), r: 3.5 })) dot.setAttribute(name, String(value));
+    for (const [name, value] of Object.entries({ class: "gs-dot-0", cx: x(end[0]), cy: y(end[1]), r: 3.5 }))
+      dot.setAttribute(name, String(value));
     drawing.append(line, dot);
     this.append(drawing);
   }

@@ -28,20 +28,37 @@ export class GsSpine extends HTMLElement {
     const spine = JSON.parse(this.dataset.spine ?? "null") as Spine | null;
     if (!spine || this.querySelector("svg")) return;
     const place = (value: number) => WIDTH / 2 + (spinePlace(spine, value) * (WIDTH - 16)) / 2;
-    const span = (from: number, to: number) => [Math.min(place(from), place(to)), Math.max(place(from), place(to))] as const;
+    const span = (from: number, to: number) =>
+      [Math.min(place(from), place(to)), Math.max(place(from), place(to))] as const;
     const all = span(spine.lowest, spine.highest);
     const middle = span(spine.quarter, spine["three-quarters"]);
-    const drawing = element("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", preserveAspectRatio: "xMidYMid meet" });
+    const drawing = element("svg", {
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      "aria-hidden": "true",
+      preserveAspectRatio: "xMidYMid meet",
+    });
     drawing.append(
       element("rect", { class: "gs-spine__all", x: all[0], y: 7, width: all[1] - all[0], height: 10 }),
-      element("rect", { class: "gs-spine__middle", x: middle[0], y: 7, width: Math.max(1, middle[1] - middle[0]), height: 10 }),
+      element("rect", {
+        class: "gs-spine__middle",
+        x: middle[0],
+        y: 7,
+        width: Math.max(1, middle[1] - middle[0]),
+        height: 10,
+      }),
       element("line", { class: "gs-spine__benchmark", x1: WIDTH / 2, x2: WIDTH / 2, y1: 2, y2: HEIGHT - 2 }),
     );
     if (spine.lower !== null && spine.upper !== null) {
       const limits = span(spine.lower, spine.upper);
       drawing.append(element("line", { class: "gs-spine__limits", x1: limits[0], x2: limits[1], y1: 12, y2: 12 }));
     }
-    drawing.append(element("path", { class: `gs-judged-${spine.judgement}`, d: markPath(spine.judgement, place(spine.own)), "data-value": spine.own }));
+    drawing.append(
+      element("path", {
+        class: `gs-judged-${spine.judgement}`,
+        d: markPath(spine.judgement, place(spine.own)),
+        "data-value": spine.own,
+      }),
+    );
     this.append(drawing);
   }
 }

@@ -70,12 +70,17 @@ export class GsTrend extends LitElement {
 
   private lines(): TemplateResult {
     const height = this.narrow ? 260 : 340;
-    const room = this.narrow ? 8 : Math.min(this.width * 0.32, 16 + 7.2 * Math.max(...this.series.map((each) => each.name.length)));
+    const room = this.narrow
+      ? 8
+      : Math.min(this.width * 0.32, 16 + 7.2 * Math.max(...this.series.map((each) => each.name.length)));
     const years = this.series[0]?.points.map((point) => point.year) ?? [];
     const [first, last] = [Math.min(...years), Math.max(...years)];
     const y = this.valueScale([height - 28, 12]);
     const left = 12 + 7.4 * Math.max(...y.ticks.map((tick) => this.tickText(tick, y).length));
-    const x = Object.assign((year: number) => left + ((year - first) / Math.max(1, last - first)) * (this.width - left - room), { room });
+    const x = Object.assign(
+      (year: number) => left + ((year - first) / Math.max(1, last - first)) * (this.width - left - room),
+      { room },
+    );
     return html`<svg class="gs-chart" viewBox="0 0 ${this.width} ${height}" role="img" aria-label=${this.label}>
         ${this.gridLines(y, left, this.width - room)} ${this.yearTicks(x, first, last, height)}
         ${this.breakLines(x, height)}
@@ -111,7 +116,9 @@ export class GsTrend extends LitElement {
     for (let year = last; year >= first; year -= step) years.push(year);
     const now = Number(this.period.slice(0, 4));
     return [
-      ...years.map((year) => svg`<text class="gs-chart__small" x=${x(year)} y=${height - 8} text-anchor="middle">${year}</text>`),
+      ...years.map(
+        (year) => svg`<text class="gs-chart__small" x=${x(year)} y=${height - 8} text-anchor="middle">${year}</text>`,
+      ),
       svg`<line class="gs-chart__now" x1=${x(now)} x2=${x(now)} y1="12" y2=${height - 28}></line>`,
     ];
   }
@@ -129,12 +136,20 @@ export class GsTrend extends LitElement {
     const shape = SHAPES[place % SHAPES.length] ?? "circle";
     const dots = series.points.length > 14 && place > 0 ? 2 : 3.5;
     return svg`<g data-area=${series.area}>
-      ${segments(series).map((points) => svg`<path class="gs-line-${place}" d=${points.map((point, at) => `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(valueOf(point)).toFixed(1)}`).join("")}></path>`)}
+      ${segments(series).map((points) => svg`<path class="gs-line-${place}" d=${points.map((point, at) => `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(heightOf(point)).toFixed(1)}`).join("")}></path>`)}
       ${series.points.map((point) => this.dot(point, series, place, x(point.year), y, shape, dots))}
     </g>`;
   }
 
-  private dot(point: SeriesPoint, series: Series, place: number, x: number, y: Scale, shape: string, size: number): TemplateResult | typeof nothing {
+  private dot(
+    point: SeriesPoint,
+    series: Series,
+    place: number,
+    x: number,
+    y: Scale,
+    shape: string,
+    size: number,
+  ): TemplateResult | typeof nothing {
     if (point.observation.kind === "missing") return place === 0 ? this.gap(point, series, x, y) : nothing;
     const at = y(point.observation.value);
     return svg`<path class="gs-dot-${place}" data-period=${point.period} data-value=${point.observation.value} d=${shapePath(shape, x, at, size)}><title>${series.name}, ${point.period}: ${point.text}</title></path>`;
@@ -151,20 +166,32 @@ export class GsTrend extends LitElement {
     return segments(series).flatMap((points) => {
       const limits = points.flatMap((point) => {
         const each = point.observation;
-        return each.kind === "value" && each.lower !== null && each.upper !== null ? [{ x: x(point.year), lower: y(each.lower), upper: y(each.upper) }] : [];
+        return each.kind === "value" && each.lower !== null && each.upper !== null
+          ? [{ x: x(point.year), lower: y(each.lower), upper: y(each.upper) }]
+          : [];
       });
       if (limits.length < 2) return [];
       const upper = limits.map((each) => `${each.x.toFixed(1)},${each.upper.toFixed(1)}`).join("L");
-      const lower = limits.toReversed().map((each) => `${each.x.toFixed(1)},${each.lower.toFixed(1)}`).join("L");
+      const lower = limits
+        .toReversed()
+        .map((each) => `${each.x.toFixed(1)},${each.lower.toFixed(1)}`)
+        .join("L");
       return [svg`<path class="gs-band-${place}" d="M${upper}L${lower}Z"></path>`];
     });
   }
 
   private endLabels(x: ((year: number) => number) & { room: number }, y: Scale, height: number): TemplateResult[] {
     const ends = this.series.map((each) => each.points.findLast((point) => point.observation.kind === "value"));
-    const places = spreadOut(ends.map((end) => (end ? y(valueOf(end)) : height / 2)), 17, 14, height - 34);
+    const places = spreadOut(
+      ends.map((end) => (end ? y(heightOf(end)) : height / 2)),
+      17,
+      14,
+      height - 34,
+    );
     return this.series.map((each, place) =>
-      ends[place] ? svg`<text class="gs-text-${place}" x=${this.width - x.room + 10} y=${(places[place] ?? 0) + 4}>${each.name}</text>` : svg``,
+      ends[place]
+        ? svg`<text class="gs-text-${place}" x=${this.width - x.room + 10} y=${(places[place] ?? 0) + 4}>${each.name}</text>`
+        : svg``,
     );
   }
 
@@ -187,15 +214,22 @@ export class GsTrend extends LitElement {
     </svg>`;
   }
 
-  private bar(row: { name: string; area: string; point: SeriesPoint | undefined }, place: number, top: number, x: Scale): TemplateResult {
+  private bar(
+    row: { name: string; area: string; point: SeriesPoint | undefined },
+    place: number,
+    top: number,
+    x: Scale,
+  ): TemplateResult {
     const observation = row.point?.observation;
     if (!row.point || !observation || observation.kind === "missing") {
       const reason = observation && this.view ? reasonText(observation, this.view.wording) : "";
       return svg`<text x="4" y=${top + 12} data-missing=${observation?.status ?? ""}>${row.name}: ${reason}</text>`;
     }
     const [from, to] = [x(Math.min(0, observation.value)), x(Math.max(0, observation.value))];
-    const whisker = observation.lower !== null && observation.upper !== null
-      ? svg`<path class="gs-chart__whisker" d="M${x(observation.lower)},${top + 26}L${x(observation.upper)},${top + 26}"></path>` : nothing;
+    const whisker =
+      observation.lower !== null && observation.upper !== null
+        ? svg`<path class="gs-chart__whisker" d="M${x(observation.lower)},${top + 26}L${x(observation.upper)},${top + 26}"></path>`
+        : nothing;
     return svg`<g data-area=${row.area}><text x="4" y=${top + 12}>${row.name}: ${row.point.text}</text>
       <rect class="gs-dot-${place} gs-chart__bar" data-period=${row.point.period} data-value=${observation.value} x=${from} y=${top + 18} width=${Math.max(1, to - from)} height="16"></rect>${whisker}</g>`;
   }
@@ -218,7 +252,7 @@ export function segments(series: Series): SeriesPoint[][] {
   return found;
 }
 
-function valueOf(point: SeriesPoint): number {
+function heightOf(point: SeriesPoint): number {
   return point.observation.kind === "value" ? point.observation.value : Number.NaN;
 }
 
@@ -230,7 +264,8 @@ function limitsOf(point: SeriesPoint): number[] {
 
 function shapePath(shape: string, x: number, y: number, size: number): string {
   if (shape === "square") return `M${x - size},${y - size}h${2 * size}v${2 * size}h${-2 * size}Z`;
-  if (shape === "diamond") return `M${x},${y - size * 1.35}l${size * 1.35},${size * 1.35}l${-size * 1.35},${size * 1.35}l${-size * 1.35},${-size * 1.35}Z`;
+  if (shape === "diamond")
+    return `M${x},${y - size * 1.35}l${size * 1.35},${size * 1.35}l${-size * 1.35},${size * 1.35}l${-size * 1.35},${-size * 1.35}Z`;
   if (shape === "triangle") return `M${x},${y - size * 1.2}l${size * 1.2},${size * 2.1}h${-size * 2.4}Z`;
   return `M${x - size},${y}a${size},${size} 0 1,0 ${2 * size},0a${size},${size} 0 1,0 ${-2 * size},0Z`;
 }
