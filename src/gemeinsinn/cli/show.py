@@ -13,6 +13,7 @@ from gemeinsinn.errors import UnknownNameError, did_you_mean, nearest
 from gemeinsinn.pipeline.publish import store_of
 from gemeinsinn.releases.data import Cell, IndicatorData
 from gemeinsinn.releases.read import Release, open_release
+from gemeinsinn.releases.sentences import Wording
 from gemeinsinn.releases.wording import LANGUAGES, patterns
 
 
@@ -114,11 +115,11 @@ def observation(release: Release, data: IndicatorData, area: str, period: str, l
         "status": str(status),
         "reason": _reason(release, data, area, period, status, language)
         if cell.value is None
-        else _remark(cell, release, area),
+        else _remark(cell, release, area, language),
         "lower": cell.lower,
         "upper": cell.upper,
         "source": source_words(release, cell),
-        "basis": release.catalogue["bases"].get(cell.basis, {}).get(language),
+        "basis": release.basis_words(cell.bases, language) or None,
         "made": cell.made or None,
         "converted": cell.converted,
     }
@@ -133,27 +134,24 @@ def _status(data: IndicatorData, area: str, period: str, cell: Cell) -> ObsStatu
 
 
 def _reason(release: Release, data: IndicatorData, area: str, period: str, status: ObsStatus, language: str) -> str:
-    words = patterns(language)[f"reason.{status}"]
+    words = patterns(language)
+    undelivered = status is ObsStatus.NOT_COLLECTED and period not in data.columns
+    why = words["reason.no-source" if undelivered else f"reason.{status}"]
     years = [name for name, cell in data.series(area) if cell.value is not None]
     before = [name for name in years if name < period]
     after = [name for name in years if name > period]
     near = [*before[-1:], *after[:1]]
     if near:
-        return (
-            f"{words}; there are {' and '.join(near)}" if language == "en" else f"{words}; es gibt {' und '.join(near)}"
-        )
+        return words["reason.near"].format(reason=why, list=Wording(language, words, release.names).listed(near))
     parent = next((key for key in release.parents(area) if data.latest(key)), None)
-    return f"{words}; {release.names[parent]}: {data.latest(parent)}" if parent else words
+    if parent is None:
+        return why
+    return words["reason.parent"].format(reason=why, area=release.names[parent], period=data.latest(parent))
 
 
-def _remark(cell: Cell, release: Release, area: str) -> str | None:
-    if cell.status is ObsStatus.MERGED:
-        return f"too few cases; the value of {release.names.get(release.amt(area), 'the Amt')}"
-    if cell.status is ObsStatus.POOLED:
-        return "too few cases in one year; pooled over several"
-    if cell.status is ObsStatus.WEAK:
-        return "rests on few cases"
-    return None
+def _remark(cell: Cell, release: Release, area: str, language: str) -> str | None:
+    pattern = patterns(language).get(f"value.{cell.status}")
+    return pattern.format(amt=release.names.get(release.amt(area), "")) if pattern else None
 
 
 def source_words(release: Release, cell: Cell) -> str | None:

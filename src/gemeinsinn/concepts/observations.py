@@ -44,6 +44,8 @@ class ObsStatus(StrEnum):
     """The area did not exist at that time."""
     QUARANTINED = "quarantined"
     """The cell failed a rule at intake and waits for a steward."""
+    NOT_COMPARABLE = "not-comparable"
+    """A change between two numbers that rest on different bases, which would partly be a correction."""
 
 
 WITH_VALUE = frozenset({ObsStatus.NORMAL, ObsStatus.WEAK, ObsStatus.POOLED, ObsStatus.MERGED})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -21,8 +22,8 @@ class Origin:
     """The state of the data as the file names it, e.g. `10.10.2017 / 11:01:03`."""
     notes: tuple[str, ...] = field(default_factory=tuple)
     """The file's own footnotes, word for word."""
-    changed: str = ""
-    """What we changed (licences ask for it), e.g. "aggregated, simplified"."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """What we changed (licences ask for it), e.g. "aggregated, simplified", by language."""
     synthetic: bool = False
     """True if the people in it do not exist; shown on screen wherever it is used."""
 

@@ -26,9 +26,11 @@ from gemeinsinn.indicators.methods.intervals import poisson, wilson
 from gemeinsinn.indicators.panel import (
     CODE_OF,
     NORMAL,
+    NOT_COMPARABLE,
     NOWHERE,
     STRUCTURAL_ZERO,
     WEAK,
+    Flags,
     Floats,
     Panel,
     joined_origin,
@@ -133,18 +135,26 @@ class Calculation:
     def _breaks(self, indicator: Indicator, panel: Panel) -> tuple[Break, ...]:
         """Declared breaks, and a break wherever the numbers begin to rest on another basis."""
         found = {each.period: each for each in indicator.breaks}
-        before = ""
+        before: tuple[str, ...] = ()
         for column, period in enumerate(panel.periods):
-            bases = {panel.provenance[place].basis for place in np.unique(panel.origin[:, column]) if place != NOWHERE}
-            basis = max(bases) if bases else ""
-            if before and basis and basis != before:
-                text = {
-                    language: f"{self.bases[before][language]} → {words}"
-                    for language, words in self.bases[basis].items()
-                }
-                found.setdefault(period, Break(period, "basis", text))
-            before = basis or before
+            of_period = [
+                panel.provenance[place].bases for place in np.unique(panel.origin[:, column]) if place != NOWHERE
+            ]
+            bases = max(of_period, default=())
+            if before and bases and set(bases) != set(before):
+                found.setdefault(period, Break(period, "basis", self._turn(before, bases)))
+            before = bases or before
         return tuple(found[period] for period in sorted(found))
+
+    def _turn(self, before: tuple[str, ...], after: tuple[str, ...]) -> Words:
+        """What numbers no longer rest on, and what they rest on instead, by language."""
+        gone = [self.bases[basis] for basis in before if basis not in after]
+        come = [self.bases[basis] for basis in after if basis not in before]
+        languages = (gone or come)[0]
+        sides = {
+            language: [", ".join(words[language] for words in side) for side in (gone, come)] for language in languages
+        }
+        return {language: " → ".join(side for side in both if side) for language, both in sides.items()}
 
 
 def _like(values: Floats, panel: Panel, other: Panel) -> Floats:
@@ -199,7 +209,18 @@ def _change(panel: Panel, years: int) -> Counts:
     periods = [period for period in panel.periods if period in earlier.periods]
     before, now = earlier.at_periods(periods), panel.at_periods(periods)
     change = _without_zero_below(_combined(now, before, lambda new, old: (new - old) / old * 100), before)
+    change = _without(change, _turned(now, before) & change.known, NOT_COMPARABLE)
     return Counts(change, now.values, before.values)
+
+
+def _turned(now: Panel, before: Panel) -> Flags:
+    """Where two numbers rest on different bases, so that their difference is partly a correction of the count."""
+    bases = sorted({each.bases for panel in (now, before) for each in panel.provenance})
+    codes = [
+        np.array([*(bases.index(each.bases) for each in panel.provenance), NOWHERE])[panel.origin]
+        for panel in (now, before)
+    ]
+    return np.asarray(codes[0] != codes[1])
 
 
 def _ratio(above: Panel, below: Panel, multiplier: float) -> Counts:
@@ -210,9 +231,13 @@ def _ratio(above: Panel, below: Panel, multiplier: float) -> Counts:
 
 
 def _without_zero_below(panel: Panel, below: Panel) -> Panel:
-    zero = below.values == 0
-    values = np.where(zero, np.nan, panel.values)
-    return replace(panel, values=values, status=np.where(zero, np.uint8(STRUCTURAL_ZERO), panel.status))
+    return _without(panel, below.values == 0, STRUCTURAL_ZERO)
+
+
+def _without(panel: Panel, where: Flags, status: int) -> Panel:
+    """The panel without the numbers at some places, which get a status instead."""
+    values = np.where(where, np.nan, panel.values)
+    return replace(panel, values=values, status=np.where(where, np.uint8(status), panel.status))
 
 
 def _interval(indicator: Indicator, counts: Counts) -> tuple[Floats, Floats]:

@@ -25,6 +25,7 @@ from gemeinsinn.indicators.methods.judgement import Polarity
 from gemeinsinn.settings.documents import Checker, Node
 
 
+_ADDED_UP = ("amt", "district", "state", "country")
 ID = re.compile(r"^[a-z][a-z0-9_]*$")
 AGE_SPAN = re.compile(r"^\d+(-\d+|\+)?$")
 _REQUIRED = ("topics", "title", "description", "why_it_matters", "plain", "unit", "decimals", "statistic", "polarity")
@@ -95,9 +96,7 @@ def table_of(id: str, node: Node, checker: Checker, *, bases: Collection[str]) -
     checker.thing = "a table"
     if not ID.match(id):
         checker.wrong(node, f"'{id}' is no id: small letters, digits and _ only.")
-    fields = checker.fields(
-        node, required=("title", "parts"), optional=("dimensions", "add_up", "restate_by", "tolerance")
-    )
+    fields = checker.fields(node, required=("title", "parts"), optional=("dimensions", "add_up", "restate_by"))
     parts = tuple(_part(item, checker, bases) for item in checker.items(fields.get("parts")))
     if "parts" in fields and not parts:
         checker.wrong(fields["parts"], "a table needs at least one part.")
@@ -106,9 +105,8 @@ def table_of(id: str, node: Node, checker: Checker, *, bases: Collection[str]) -
         title=checker.words(fields.get("title")),
         parts=parts,
         dimensions=checker.texts(fields.get("dimensions")),
-        add_up=checker.truth(fields.get("add_up")),
+        add_up=_levels_added_up(fields.get("add_up"), checker),
         restate_by=checker.choice(fields.get("restate_by"), ("population", "area"), default=""),
-        tolerance=checker.number(fields.get("tolerance"), default=0.0) or 0.0,
     )
 
 
@@ -240,23 +238,34 @@ def _break(node: Node, checker: Checker) -> Break:
 
 
 def _part(node: Node, checker: Checker, bases: Collection[str]) -> Part:
-    fields = checker.fields(node, required=("source", "measure"), optional=("where", "levels", "basis"))
-    levels = tuple(
-        checker.choice(item, ("municipality", "amt", "district", "state", "country"))
-        for item in checker.items(fields.get("levels"))
-    )
+    fields = checker.fields(node, required=("source", "measure"), optional=("where", "levels", "basis", "from", "to"))
+    levels = tuple(checker.choice(item, ("municipality", *_ADDED_UP)) for item in checker.items(fields.get("levels")))
     return Part(
         source=checker.text(fields.get("source")),
         measure=checker.text(fields.get("measure")),
         where=dict(_where(fields.get("where"), checker)),
         levels=levels,
         basis=tuple(_basis(item, checker, bases) for item in checker.items(fields.get("basis"))),
+        first=_period(fields.get("from")),
+        last=_period(fields.get("to")),
     )
+
+
+def _levels_added_up(node: Node | None, checker: Checker) -> tuple[str, ...]:
+    """`true` for every level above the municipality, or the levels by name."""
+    if node is None or node.value is False:
+        return ()
+    if node.value is True:
+        return _ADDED_UP
+    return tuple(checker.choice(item, _ADDED_UP) for item in checker.items(node))
+
+
+def _period(node: Node | None) -> str:
+    return str(node.value) if node is not None else ""
 
 
 def _basis(node: Node, checker: Checker, bases: Collection[str]) -> tuple[str, str, str]:
     if isinstance(node.value, str):
         return "", "", checker.choice(node, bases)
     fields = checker.fields(node, required=("is",), optional=("from", "to"))
-    ends = [str(fields[name].value) if name in fields else "" for name in ("from", "to")]
-    return ends[0], ends[1], checker.choice(fields.get("is"), bases)
+    return _period(fields.get("from")), _period(fields.get("to")), checker.choice(fields.get("is"), bases)

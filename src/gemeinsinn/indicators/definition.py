@@ -50,6 +50,8 @@ class Unit(StrEnum):
     EUR = "eur"
     EUR_PER_RESIDENT = "eur_per_resident"
     EUR_PER_MONTH = "eur_per_month"
+    EUR_PER_SQUARE_METRE = "eur_per_square_metre"
+    NIGHTS_PER_RESIDENT = "nights_per_resident"
     SQUARE_METRES = "square_metres"
     SQUARE_METRES_PER_RESIDENT = "square_metres_per_resident"
     SCORE = "score"
@@ -156,6 +158,9 @@ class Part:
     """The levels that are taken; all if empty."""
     basis: tuple[tuple[str, str, str], ...] = ()
     """From period, to period (either may be empty), basis."""
+    first: str = ""
+    last: str = ""
+    """The first and the last period that is taken; all before or after if empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +172,10 @@ class TableDefinition:
     parts: tuple[Part, ...]
     dimensions: tuple[str, ...] = ()
     """The dimensions that indicators may choose from."""
-    add_up: bool = False
-    """True if a missing Amt, district, state or country is the sum of its municipalities or districts."""
+    add_up: tuple[str, ...] = ()
+    """The levels at which an area without a number is the sum of its parts."""
     restate_by: str = ""
     """`population` or `area`: how counts are restated across reforms; empty if they cannot be."""
-    tolerance: float = 0.0
-    """By how much parts may differ from their whole, because the source rounds."""
 
 
 @dataclass(frozen=True, slots=True)

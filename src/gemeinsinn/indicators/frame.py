@@ -22,8 +22,12 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class LevelSum:
-    """Places of children, sorted by parent; where each parent's children begin; the parents, and how many they have."""
+    """How the areas of a level add up: places of their parts, sorted by parent, and where each parent's parts begin.
 
+    `expected` is how many parts each of the `parents` has.
+    """
+
+    level: Level
     children: Places
     starts: Places
     parents: Places
@@ -75,7 +79,7 @@ class Hierarchy:
         below = sorted((self.index[parent], self.index[child]) for child, parent in pairs if parent is not None)
         places = np.array(below, dtype=np.int64).reshape(-1, 2)
         parents, starts, expected = np.unique(places[:, 0], return_index=True, return_counts=True)
-        return LevelSum(places[:, 1], starts, parents, expected)
+        return LevelSum(level, places[:, 1], starts, parents, expected)
 
 
 @dataclass(frozen=True)

@@ -22,18 +22,19 @@ NORMAL, WEAK = CODE_OF[ObsStatus.NORMAL], CODE_OF[ObsStatus.WEAK]
 NOT_COLLECTED = CODE_OF[ObsStatus.NOT_COLLECTED]
 STRUCTURAL_ZERO = CODE_OF[ObsStatus.STRUCTURAL_ZERO]
 VALUE_CODES = np.array(sorted(CODE_OF[status] for status in WITH_VALUE), dtype=np.uint8)
+NOT_COMPARABLE = CODE_OF[ObsStatus.NOT_COMPARABLE]
 NOWHERE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where numbers come from: sources, the basis they rest on, their key date, and how they were made.
+    """Where numbers come from: sources, the bases they rest on, their key date, and how they were made.
 
     `made` is empty for a number as published, `added-up` for a sum over smaller areas.
     """
 
     sources: tuple[str, ...]
-    basis: str = ""
+    bases: tuple[str, ...] = ()
     valid_on: str = ""
     made: str = ""
 
@@ -80,9 +81,13 @@ class Panel:
         )
 
     def without_empty_periods(self) -> Panel:
-        """Only the periods in which some area has a number or a source's own sign."""
+        """From the first period with a number to the last, those in which some area has a number or a source's sign."""
+        numbered = np.flatnonzero(self.known.any(axis=0))
+        if not numbered.size:
+            return self.at_periods([])
         says = (self.origin != NOWHERE).any(axis=0)
-        return self.at_periods([period for period, kept in zip(self.periods, says, strict=True) if kept])
+        span = range(int(numbered[0]), int(numbered[-1]) + 1)
+        return self.at_periods([self.periods[place] for place in span if says[place]])
 
     def _picked(self, places: NDArray[np.int64], periods: tuple[str, ...]) -> Panel:
         panel = empty_panel(self.areas, periods)
@@ -110,7 +115,7 @@ def empty_panel(areas: Sequence[str], periods: Sequence[str]) -> Panel:
 
 
 def joined_origin(first: Panel, second: Panel) -> tuple[Places, tuple[Provenance, ...]]:
-    """The provenance of numbers made from two panels of one shape: both sources, the second's basis if it has one."""
+    """The provenance of numbers made from two panels of one shape: both sources, both bases."""
     width = len(second.provenance) + 1
     pairs = (first.origin.astype(np.int64) + 1) * width + (second.origin.astype(np.int64) + 1)
     distinct, inverse = np.unique(pairs, return_inverse=True)
@@ -130,10 +135,9 @@ def joined_origin(first: Panel, second: Panel) -> tuple[Places, tuple[Provenance
 
 
 def _merged(both: Sequence[Provenance]) -> Provenance:
-    sources = tuple(dict.fromkeys(source for each in both for source in each.sources))
     return Provenance(
-        sources,
-        next((each.basis for each in reversed(both) if each.basis), ""),
+        tuple(dict.fromkeys(source for each in both for source in each.sources)),
+        tuple(dict.fromkeys(basis for each in both for basis in each.bases)),
         both[0].valid_on,
         next((each.made for each in both if each.made), ""),
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gemeinsinn.areas.keys import canonical
 from gemeinsinn.areas.rebase import Correspondence, restated
+from gemeinsinn.concepts.territory import Level
 from gemeinsinn.indicators.cells import chosen_cells
 from gemeinsinn.indicators.definition import Part, TableDefinition
 from gemeinsinn.indicators.frame import Frame, Hierarchy, LevelSum
@@ -58,10 +59,14 @@ def table_panel(
     for layer in layers:
         _lay(canvas, layer, table, frame)
     panel = canvas.panel()
-    if table.add_up:
-        for level in frame.hierarchy.sums:
-            panel = added_up(panel, level)
+    for level in _sums(table, frame.hierarchy):
+        panel = added_up(panel, level)
     return panel
+
+
+def _sums(table: TableDefinition, hierarchy: Hierarchy) -> tuple[LevelSum, ...]:
+    """The sums that a table allows, in the order in which they are made."""
+    return tuple(each for each in hierarchy.sums if each.level in table.add_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,10 @@ def _cells(
     if rows is None:
         return None
     cells = chosen_cells(rows, part, {**part.where, **where}, place=f"table '{table.id}'")
+    if part.first:
+        cells = cells.filter(pl.col("period") >= part.first)
+    if part.last:
+        cells = cells.filter(pl.col("period") <= part.last)
     if not part.levels:
         return cells
     levels = {key: _level(key) for key in cells["area"].unique().to_list()}
@@ -109,16 +118,17 @@ def _lay(canvas: _Canvas, layer: _Layer, table: TableDefinition, frame: Frame) -
     for (period, valid_on), group in layer.cells.group_by("period", "valid_on", maintain_order=True):
         key_date = valid_on if isinstance(valid_on, date) else None
         on = layer.territory or key_date or date(int(str(period)[:4]), 12, 31)
-        basis = _basis(layer.part, str(period))
-        origin = Provenance((layer.part.source,), basis, key_date.isoformat() if key_date else "")
+        origin = Provenance(
+            (layer.part.source,), _bases(layer.part, str(period)), key_date.isoformat() if key_date else ""
+        )
         cells, converted = _on_edition(group, table, frame, on)
         _put(canvas, cells, str(period), frame, converted, origin)
         if table.add_up and (hierarchy := frame.hierarchy_on(on)) is not None:
-            sums = _sums_of_cells(group, hierarchy)
+            sums = _sums_of_cells(group, hierarchy, _sums(table, hierarchy))
             _put(canvas, sums, str(period), frame, frozenset(), replace(origin, made=ADDED_UP))
 
 
-def _sums_of_cells(group: pl.DataFrame, hierarchy: Hierarchy) -> pl.DataFrame:
+def _sums_of_cells(group: pl.DataFrame, hierarchy: Hierarchy, sums: Sequence[LevelSum]) -> pl.DataFrame:
     """Districts, states and the country that a group lacks, added up on its own territory; no Ämter of old."""
     panel = empty_panel(hierarchy.areas, ["-"])
     known = group.join(hierarchy.places, on="area")
@@ -127,8 +137,9 @@ def _sums_of_cells(group: pl.DataFrame, hierarchy: Hierarchy) -> pl.DataFrame:
     panel.origin[places, 0] = 0
     given = panel.origin[:, 0].copy()
     panel = replace(panel, provenance=(Provenance(("-",)),))
-    for level in hierarchy.sums[1:]:
-        panel = added_up(panel, level)
+    for level in sums:
+        if level.level is not Level.AMT:
+            panel = added_up(panel, level)
     made = np.nonzero((given == NOWHERE) & panel.known[:, 0])[0]
     return pl.DataFrame(
         {
@@ -167,11 +178,11 @@ def _put(
         panel.converted[chosen, column] = [frame.areas[place] in converted for place in chosen]
 
 
-def _basis(part: Part, period: str) -> str:
+def _bases(part: Part, period: str) -> tuple[str, ...]:
     for first, last, basis in part.basis:
         if (not first or first <= period) and (not last or period <= last):
-            return basis
-    return ""
+            return (basis,)
+    return ()
 
 
 def _on_edition(
@@ -263,6 +274,6 @@ def _placed(made: Provenance, provenance: list[Provenance]) -> int:
 
 def _sum_provenance(parts: Sequence[Provenance]) -> Provenance:
     sources = tuple(sorted({source for part in parts for source in part.sources}))
-    bases = {part.basis for part in parts}
+    bases = tuple(sorted({basis for part in parts for basis in part.bases}))
     dates = {part.valid_on for part in parts}
-    return Provenance(sources, bases.pop() if len(bases) == 1 else "", dates.pop() if len(dates) == 1 else "", ADDED_UP)
+    return Provenance(sources, bases, dates.pop() if len(dates) == 1 else "", ADDED_UP)

@@ -116,14 +116,16 @@ def _once(rows: pl.DataFrame, rejected: list[Rejected]) -> pl.DataFrame:
 
 
 def _parts_in_wholes(rows: pl.DataFrame, rejected: list[Rejected]) -> pl.DataFrame:
-    """A count of women, or of foreigners, cannot be larger than the count of all."""
+    """A count of women, or of foreigners, cannot be larger than the count of all; a balance can."""
     for dimension in _PARTED:
         if dimension not in rows.columns or "total" not in rows[dimension]:
             continue
         others = [name for name in rows.columns if name not in (dimension, "value", "status", *_NOT_IN_LAKE)]
+        balances = rows.filter(pl.col("value") < 0)["measure"].unique().to_list()
         wholes = rows.filter(pl.col(dimension) == "total").select(*others, pl.col("value").alias("whole"))
         with_whole = rows.join(wholes, on=others, how="left", nulls_equal=True, maintain_order="left")
-        exceeds = (pl.col("unit") == _COUNTED) & (pl.col("whole") >= 0) & (pl.col("value") > pl.col("whole"))
+        counted = (pl.col("unit") == _COUNTED) & ~pl.col("measure").is_in(balances)
+        exceeds = counted & (pl.col("value") > pl.col("whole"))
         rows = _without(with_whole, exceeds.fill_null(False), PART_EXCEEDS_WHOLE, "value", rejected).drop("whole")
     return rows
 

@@ -21,7 +21,7 @@ class Cell:
     numerator: float | None = None
     denominator: float | None = None
     sources: tuple[str, ...] = ()
-    basis: str = ""
+    bases: tuple[str, ...] = ()
     valid_on: str = ""
     made: str = ""
     converted: bool = False
@@ -72,7 +72,7 @@ class IndicatorData:
             numerator=_at(self.plain["numerator"], row, column),
             denominator=_at(self.plain["denominator"], row, column),
             sources=tuple(origin.get("sources", ())),
-            basis=origin.get("basis", ""),
+            bases=tuple(origin.get("bases", ())),
             valid_on=origin.get("valid_on", ""),
             made=origin.get("made", ""),
             converted=(row, column) in self._converted,

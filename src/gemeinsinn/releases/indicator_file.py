@@ -66,7 +66,7 @@ def _numbers_or_none(matrix: NDArray[np.float64], decimals: int) -> list[list[fl
 
 def _provenance(panel: Panel, place: int) -> dict[str, Any]:
     each = panel.provenance[place]
-    return {"sources": list(each.sources), "basis": each.basis, "valid_on": each.valid_on, "made": each.made}
+    return {"sources": list(each.sources), "bases": list(each.bases), "valid_on": each.valid_on, "made": each.made}
 
 
 def long_table(plain: Mapping[str, Any], edition: Edition) -> pl.DataFrame:
@@ -77,7 +77,7 @@ def long_table(plain: Mapping[str, Any], edition: Edition) -> pl.DataFrame:
     converted = np.zeros(shape, dtype=np.bool_)
     for row, column in plain["converted"]:
         converted[row, column] = True
-    provenance = [*plain["provenance"], {"sources": [], "basis": "", "valid_on": "", "made": ""}]
+    provenance = [*plain["provenance"], {"sources": [], "bases": [], "valid_on": "", "made": ""}]
     flat = origin.ravel()
     return pl.DataFrame(
         {
@@ -94,7 +94,7 @@ def long_table(plain: Mapping[str, Any], edition: Edition) -> pl.DataFrame:
             "denominator": pl.Series(_flat(plain["denominator"], shape), dtype=pl.Float64),
             "unit": [plain["unit"]] * (shape[0] * shape[1]),
             "source": [" ".join(provenance[place]["sources"]) for place in flat],
-            "basis": [provenance[place]["basis"] for place in flat],
+            "basis": [" ".join(provenance[place]["bases"]) for place in flat],
             "made": [provenance[place]["made"] for place in flat],
             "converted": converted.ravel().tolist(),
         }

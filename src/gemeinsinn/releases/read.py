@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -104,6 +104,10 @@ class Release:
     def amt(self, area: str) -> str:
         """The Amt of a municipality, or nothing."""
         return next((key for key in self.parents(area) if self.area_of[key]["level"] == "amt"), "")
+
+    def basis_words(self, bases: Iterable[str], language: str) -> str:
+        """What a number rests on, in words; empty if nothing is declared."""
+        return "; ".join(self.catalogue["bases"][basis][language] for basis in bases)
 
     def _json(self, name: str) -> Mapping[str, Any]:
         document: Mapping[str, Any] = json.loads((self.folder / name).read_bytes())

@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gemeinsinn.concepts.observations import ObsStatus
 from gemeinsinn.indicators.methods.judgement import Judgement, Polarity, judged
 from gemeinsinn.releases.data import Cell, IndicatorData
 from gemeinsinn.releases.wording import number
-
-
-_REMARK_OF = {ObsStatus.POOLED: "value.pooled", ObsStatus.WEAK: "value.weak"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +113,8 @@ def _value(question: Question, cell: Cell, wording: Wording) -> str:
 
 
 def _remark(question: Question, cell: Cell, wording: Wording) -> list[str]:
-    if cell.status is ObsStatus.MERGED:
-        return [wording.fill("value.merged", amt=wording.names.get(question.amt, ""))]
-    return [wording.fill(_REMARK_OF[cell.status])] if cell.status in _REMARK_OF else []
+    remark = f"value.{cell.status}"
+    return [wording.fill(remark, amt=wording.names.get(question.amt, ""))] if remark in wording.patterns else []
 
 
 def _comparisons(

@@ -42,7 +42,8 @@ class SourceDeclaration:
     """True if a delivery adds to the table; false if it replaces it as a whole."""
     zero_signs: tuple[str, ...] = ()
     """Signs that mean exactly zero in this source, with the evidence in `evidence`."""
-    evidence: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """How we know what the file does not say itself, in words by language."""
     next_update: Mapping[str, str] = field(default_factory=dict)
     """When the next data are due, in words by language."""
     may_shrink: float = 0.2
@@ -55,7 +56,6 @@ _FIELDS = (
     "title", "table_code", "period", "key_date", "territory", "partial", "zero_signs", "evidence", "next_update",
     "may_shrink", "encoding", "unit", "under", "mapping", "synthetic",
 )  # fmt: skip
-_ORIGIN_FIELDS = ("publisher", "licence", "attribution")
 
 
 def read_sources(path: Path) -> dict[str, SourceDeclaration]:
@@ -78,7 +78,7 @@ def _origin(node: Node, checker: Checker) -> Origin:
         licence=checker.text(fields.get("licence")),
         attribution=checker.text(fields.get("attribution")),
         url=checker.text(fields.get("url")),
-        changed=checker.text(fields.get("changed")),
+        changed=checker.words(fields["changed"]) if "changed" in fields else {},
     )
 
 
@@ -99,7 +99,7 @@ def _source(name: str, node: Node, origins: Mapping[str, Origin], checker: Check
         territory=_territory(fields.get("territory"), checker),
         partial=checker.truth(fields.get("partial")),
         zero_signs=_signs(fields.get("zero_signs"), fields, checker),
-        evidence=checker.text(fields.get("evidence")),
+        evidence=checker.words(fields["evidence"]) if "evidence" in fields else {},
         next_update=checker.words(fields["next_update"]) if "next_update" in fields else {},
         may_shrink=_share(fields.get("may_shrink"), checker),
         declared=node.plain() if isinstance(node.value, dict) else {},

@@ -21,6 +21,7 @@ from gemeinsinn.sources.workbook import Row, rows_of, sheet_names, written
 
 
 FORMAT = "gv-isys"
+_ZIP = b"PK"
 _DATE = re.compile(r"\d{2}\.\d{2}\.\d{4}")
 _NAME_AT, _SURFACE_AT, _POPULATION_AT = 7, 8, 9
 _COLUMNS = (
@@ -35,6 +36,9 @@ _COLUMNS = (
 
 def read(content: bytes, *, name: str) -> Reading:
     """Read a yearly or quarterly extract; `DeliveryError` if the sheet or its key columns are not there."""
+    if not content.startswith(_ZIP):
+        remedy = "Fetch the .xlsx: a text copy of it loses Land, RB, Kreis and VB, without which no row has an area."
+        raise DeliveryError("this is no workbook.", where=name, remedy=remedy)
     rows = rows_of(content, name=name, sheet=_sheet(content, name))
     head_at = _head_row(rows, name)
     head = rows[head_at : head_at + 3]

@@ -45,26 +45,10 @@ export interface View {
   statistic: string;
 }
 
-const SIGNS: Readonly<Record<string, string>> = {
-  "source-confidential": ".",
-  "source-nothing": "-",
-  "source-unreliable": "/",
-  "source-blocked": "x",
-  "source-later": "...",
-  "source-empty": "□",
-  "confidential-primary": "▒",
-  "confidential-secondary": "▒",
-  "not-yet": "…",
-  "structural-zero": "∅",
-  "no-such-area": "⌀",
-  quarantined: "?",
-};
-
 /** A number with its unit, or the sign of its absence. */
 export function cellText(observation: Observation, view: View): string {
   if (observation.kind === "value") return valueText(observation.value, view.data, view.wording);
-  if (observation.status === "not-collected") return view.wording.language === "en" ? "n/c" : "n. e.";
-  return SIGNS[observation.status] ?? "–";
+  return view.wording.patterns[`sign.${observation.status}`] ?? "–";
 }
 
 export function reasonText(observation: Observation, wording: Wording): string {

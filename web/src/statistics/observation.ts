@@ -11,7 +11,7 @@ export interface IndicatorFile {
   status: number[][];
   lower: (number | null)[][] | null;
   upper: (number | null)[][] | null;
-  provenance: { sources: string[]; basis: string; valid_on: string; made: string }[];
+  provenance: { sources: string[]; bases: string[]; valid_on: string; made: string }[];
   origin: number[][];
   converted: [number, number][];
   breaks: { period: string; kind: string; text: Record<string, string> }[];

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gemeinsinn.indicators.methods.judgement import Judgement, Polarity, judged
-from gemeinsinn.portal.data.words import reason, said, value_text
+from gemeinsinn.portal.data.words import reason, value_text
 from gemeinsinn.releases.data import Cell, IndicatorData
 from gemeinsinn.releases.read import Release
 from gemeinsinn.releases.sentences import Wording
@@ -81,7 +81,6 @@ def shown(
         judgement = judged(
             lower=cell.lower, upper=cell.upper, benchmark=benchmark.value, polarity=Polarity(polarity or "neutral")
         )
-    basis = release.catalogue["bases"].get(cell.basis, {})
     return ShownCell(
         text=value_text(cell, data, words),
         value=cell.value,
@@ -93,7 +92,7 @@ def shown(
         judgement=str(judgement) if benchmark is not None else "",
         judgement_words=judgement_words(judgement) if benchmark is not None and cell.value is not None else "",
         key_date=day(cell.valid_on, words.language) if cell.valid_on else "",
-        basis=said(basis),
+        basis=release.basis_words(cell.bases, words.language),
         converted=cell.converted,
         added_up=cell.made == "added-up",
     )

@@ -91,7 +91,7 @@ def methods_context(release: Release) -> dict[str, Any]:
     """The statuses with their signs and words, the bases, and the disclosure report."""
     words = patterns(content_language())
     statuses = [
-        {"sign": each["sign"], "words": words[f"reason.{each['status']}"]}
+        {"sign": words[f"sign.{each['status']}"], "words": words[f"reason.{each['status']}"]}
         for each in release.catalogue["statuses"]
         if f"reason.{each['status']}" in words
     ]

@@ -77,7 +77,7 @@ def _row(release: Release, data: IndicatorData, area: str, period: str) -> dict[
         "numerator": cell.numerator,
         "denominator": cell.denominator,
         "source": " ".join(cell.sources),
-        "basis": cell.basis or None,
+        "basis": " ".join(cell.bases) or None,
         "made": cell.made or None,
         "converted": cell.converted,
         "release": release.hash,

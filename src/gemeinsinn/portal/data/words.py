@@ -54,31 +54,12 @@ def value_text(cell: Cell, data: IndicatorData, words: Wording) -> str:
     """A number with its unit, or the sign that stands for its absence."""
     if cell.value is not None:
         return words.value(cell.value, data)
-    return sign(cell)
+    return sign(cell, words)
 
 
-_SIGNS = {
-    "source-confidential": ".",
-    "source-nothing": "-",
-    "source-unreliable": "/",
-    "source-blocked": "x",
-    "source-later": "...",
-    "source-empty": "□",
-    "confidential-primary": "▒",
-    "confidential-secondary": "▒",
-    "not-collected": "n. e.",
-    "not-yet": "…",
-    "structural-zero": "∅",
-    "no-such-area": "⌀",
-    "quarantined": "?",
-}
-
-
-def sign(cell: Cell) -> str:
+def sign(cell: Cell, words: Wording) -> str:
     """The sign of a missing number, each status its own."""
-    if content_language() == "en" and cell.status == "not-collected":
-        return "n/c"
-    return _SIGNS.get(str(cell.status), "–")
+    return words.patterns[f"sign.{cell.status}"]
 
 
 def reason(cell: Cell, words: Wording) -> str:
