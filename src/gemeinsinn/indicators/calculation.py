@@ -134,7 +134,7 @@ class Calculation:
 
     def _breaks(self, indicator: Indicator, panel: Panel) -> tuple[Break, ...]:
         """Declared breaks, and a break wherever the numbers begin to rest on another basis."""
-        found = {each.period: each for each in indicator.breaks}
+        found = {each.period: replace(each, text=_without_stop(each.text)) for each in indicator.breaks}
         before: tuple[str, ...] = ()
         for column, period in enumerate(panel.periods):
             of_period = [
@@ -155,6 +155,11 @@ class Calculation:
             language: [", ".join(words[language] for words in side) for side in (gone, come)] for language in languages
         }
         return {language: " → ".join(side for side in both if side) for language, both in sides.items()}
+
+
+def _without_stop(words: Words) -> Words:
+    """A text that goes on in a sentence has no full stop of its own."""
+    return {language: text.rstrip(".") for language, text in words.items()}
 
 
 def _like(values: Floats, panel: Panel, other: Panel) -> Floats:

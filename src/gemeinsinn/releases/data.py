@@ -82,6 +82,10 @@ class IndicatorData:
         """All periods of an area."""
         return [(period, self.cell(area, period)) for period in self.periods]
 
+    def part(self, period: str) -> int:
+        """How many breaks lie before a period or at it; only values of one part may be joined."""
+        return sum(each["period"] <= period for each in self.plain["breaks"])
+
     def latest(self, area: str) -> str | None:
         """The last period in which an area has a number."""
         row = self.index.get(area)

@@ -28,8 +28,15 @@ def area_context(release: Release, area: str) -> dict[str, Any]:
             if entry["topics"][0] == topic["id"] and (line := _line(release, entry, area, words)) is not None
         ]
         if lines:
-            topics.append({"id": topic["id"], "title": said(topic["title"]), "lines": lines})
-    rows = [line["row"] for topic in topics for line in topic["lines"]]
+            topics.append(
+                {
+                    "id": topic["id"],
+                    "title": said(topic["title"]),
+                    "lines": [line for line in lines if not line["own"].is_missing],
+                    "elsewhere": [line for line in lines if line["own"].is_missing],
+                }
+            )
+    rows = [line["row"] for topic in topics for line in (*topic["lines"], *topic["elsewhere"])]
     benchmarks = release.benchmarks(area)
     return {
         "area": release.area_of[area],

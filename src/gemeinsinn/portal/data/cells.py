@@ -23,6 +23,8 @@ class ShownCell:
     text: str
     value: float | None
     status: str
+    unit: str = ""
+    """The unit in words where it is longer than a sign; `short` is the text without it."""
     explanation: str = ""
     interval: str = ""
     lower: float | None = None
@@ -37,6 +39,11 @@ class ShownCell:
     @property
     def is_missing(self) -> bool:
         return self.value is None
+
+    @property
+    def short(self) -> str:
+        """The text without a unit that is told elsewhere."""
+        return self.text.removesuffix(self.unit).strip() if self.unit and not self.is_missing else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ def shown(
         text=value_text(cell, data, words),
         value=cell.value,
         status=str(cell.status),
+        unit=_long_unit(data, words),
         explanation=_explanation(cell, words),
         interval=interval,
         lower=cell.lower,
@@ -96,6 +104,12 @@ def shown(
         converted=cell.converted,
         added_up=cell.made == "added-up",
     )
+
+
+def _long_unit(data: IndicatorData, words: Wording) -> str:
+    """What follows the number, if it is more than a sign such as % or €."""
+    unit = words.patterns[f"unit.{data.unit}"].partition("{n}")[2].strip()
+    return unit if len(unit) > len("m²") else ""
 
 
 def _explanation(cell: Cell, words: Wording) -> str:

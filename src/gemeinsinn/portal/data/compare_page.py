@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -20,7 +21,7 @@ _MOST_INDICATORS = 24
 def compare_context(release: Release, query: QueryDict) -> dict[str, Any]:
     """The table that a query asks for; without one, headline indicators for the county's largest municipalities."""
     areas = area_keys(release, split(query, "g"))[:_MOST_AREAS] or _usual_areas(release)
-    indicators = _indicators(release, query)
+    indicators = _indicators(release, query, areas)
     words = wording(release)
     home = release.areas["home"]
     rows, periods = [], []
@@ -50,15 +51,27 @@ def compare_context(release: Release, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def _indicators(release: Release, query: QueryDict) -> list[str]:
+def _indicators(release: Release, query: QueryDict, areas: Sequence[str]) -> list[str]:
+    """The chosen indicators; without a choice those of the headline, then the first of each topic, that have values."""
     chosen = split(query, "k")[:_MOST_INDICATORS]
     for id in chosen:
         if id not in release.indicators:
             raise Http404(f"no indicator {id}")
     if chosen:
         return list(dict.fromkeys(chosen))
-    headline = [id for id in release.catalogue["headline"] if id in release.indicators]
-    return headline or list(release.indicators)[:6]
+    first_of_topics = {
+        entry["topics"][0]: entry["id"]
+        for entry in reversed(release.indicators.values())
+        if _told(release, entry["id"], areas)
+    }
+    wanted = [id for id in release.catalogue["headline"] if id in release.indicators and _told(release, id, areas)]
+    topics = [topic["id"] for topic in release.catalogue["topics"] if topic["id"] in first_of_topics]
+    return list(dict.fromkeys([*wanted, *(first_of_topics[topic] for topic in topics)]))
+
+
+def _told(release: Release, id: str, areas: Sequence[str]) -> bool:
+    """Whether the first of the areas has a value."""
+    return release.data(id).latest(areas[0]) is not None
 
 
 def _usual_areas(release: Release) -> tuple[str, ...]:

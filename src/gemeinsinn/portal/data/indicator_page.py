@@ -51,7 +51,10 @@ def indicator_context(release: Release, indicator: str, query: QueryDict) -> dic
         "signs": signs_used([*level_rows, *trend_rows]),
         "peers": _peers(release, selection),
         "sources": source_lines(release, entry["sources"]),
-        "breaks": [{"period": each["period"], "text": said(each["text"])} for each in data.plain["breaks"]],
+        "has_key_dates": any(each["valid_on"] for each in data.plain["provenance"]),
+        "breaks": [
+            words.fill("break", period=each["period"], text=said(each["text"])) for each in data.plain["breaks"]
+        ],
         "state": state_of(selection),
         "view_files": view_files("indicator_file", {"indicator": indicator}, state_of(selection), release, query),
         "next_updates": _next_updates(release, entry),

@@ -103,7 +103,7 @@ def _trend(release: Release, data: IndicatorData, selection: Selection) -> Spec:
     rows = []
     for area in selection.areas:
         for period, cell in data.series(area):
-            part = sum(period >= each for each in breaks)
+            part = data.part(period)
             rows.append(
                 {
                     "area": release.names[area],

@@ -49,5 +49,7 @@ def _headline(release: Release, id: str) -> dict[str, Any]:
             for key in benchmarks
         ],
         "finding": finding(question_on(release, data, home, period, content_language()), words),
-        "spark": [[int(name[:4]), cell.value] for name, cell in data.series(home) if cell.value is not None],
+        "spark": [
+            [int(name[:4]), cell.value, data.part(name)] for name, cell in data.series(home) if cell.value is not None
+        ],
     }

@@ -16,7 +16,6 @@ def component_texts() -> dict[str, str]:
         "legend_from": _("from {from}"),
         "no_value": _("no value"),
         "trend_label": _("Development of {indicator} for {areas}. All values stand in the table below."),
-        "break": _("not comparable before"),
         "gap": _("no value: {reason}"),
         "multiples_label": _("{area}: {first} in {from}, {last} in {to}"),
         "multiples_none": _("{area}: no values"),

@@ -80,7 +80,7 @@ def heat_table(release: Release, entries: list[Mapping[str, Any]], words: Wordin
         rows.append(Row(area, release.names[area], release.area_of[area]["slug"], cells))
     classes = [[column["classes"][place] for column in columns] for place in range(len(areas))]
     return {
-        "columns": [{key: column[key] for key in ("entry", "title", "period")} for column in columns],
+        "columns": [{key: column[key] for key in ("entry", "title", "period", "unit")} for column in columns],
         "rows": rows,
         "lines": [
             {"row": row, "cells": list(zip(row.cells, of_row, strict=True))}
@@ -95,7 +95,14 @@ def _column(release: Release, entry: Mapping[str, Any], areas: tuple[str, ...], 
     cells: list[ShownCell] = [shown(data.cell(area, period), data, words, release) for area in areas]
     known = sorted(cell.value for cell in cells if cell.value is not None)
     classes = [_class(cell.value, known) for cell in cells]
-    return {"entry": entry, "title": said(entry["title"]), "period": period, "cells": cells, "classes": classes}
+    return {
+        "entry": entry,
+        "title": said(entry["title"]),
+        "period": period,
+        "unit": cells[0].unit,
+        "cells": cells,
+        "classes": classes,
+    }
 
 
 def _class(value: float | None, known: list[float]) -> int | None:

@@ -1,11 +1,11 @@
-/** `<gs-spark data-points='[[2015, 7.2], …]'>`: a series without axes; the figures stand beside it. */
+/** `<gs-spark data-points='[[2015, 7.2, 0], …]'>`: a series without axes; only values of one part are joined. */
 
 const WIDTH = 240;
 const HEIGHT = 44;
 
 export class GsSpark extends HTMLElement {
   connectedCallback(): void {
-    const points = JSON.parse(this.dataset.points ?? "[]") as [number, number][];
+    const points = JSON.parse(this.dataset.points ?? "[]") as [number, number, number][];
     if (points.length < 2 || this.querySelector("svg")) return;
     const years = points.map(([year]) => year);
     const values = points.map(([, value]) => value);
@@ -20,10 +20,15 @@ export class GsSpark extends HTMLElement {
     line.setAttribute("class", "gs-line-0");
     line.setAttribute(
       "d",
-      points.map(([year, value], at) => `${at ? "L" : "M"}${x(year).toFixed(1)},${y(value).toFixed(1)}`).join(""),
+      points
+        .map(([year, value, part], at) => {
+          const joins = at > 0 && points[at - 1]?.[2] === part;
+          return `${joins ? "L" : "M"}${x(year).toFixed(1)},${y(value).toFixed(1)}`;
+        })
+        .join(""),
     );
     const dot = document.createElementNS(drawing.namespaceURI, "circle");
-    const end = points.at(-1) ?? [0, 0];
+    const end = points.at(-1) ?? [0, 0, 0];
     for (const [name, value] of Object.entries({ class: "gs-dot-0", cx: x(end[0]), cy: y(end[1]), r: 3.5 }))
       dot.setAttribute(name, String(value));
     drawing.append(line, dot);

@@ -75,7 +75,7 @@ export class GsTrend extends LitElement {
       : Math.min(this.width * 0.32, 16 + 7.2 * Math.max(...this.series.map((each) => each.name.length)));
     const years = this.series[0]?.points.map((point) => point.year) ?? [];
     const [first, last] = [Math.min(...years), Math.max(...years)];
-    const y = this.valueScale([height - 28, 12]);
+    const y = this.valueScale([height - 28, 24]);
     const left = 12 + 7.4 * Math.max(...y.ticks.map((tick) => this.tickText(tick, y).length));
     const x = Object.assign(
       (year: number) => left + ((year - first) / Math.max(1, last - first)) * (this.width - left - room),
@@ -119,16 +119,18 @@ export class GsTrend extends LitElement {
       ...years.map(
         (year) => svg`<text class="gs-chart__small" x=${x(year)} y=${height - 8} text-anchor="middle">${year}</text>`,
       ),
-      svg`<line class="gs-chart__now" x1=${x(now)} x2=${x(now)} y1="12" y2=${height - 28}></line>`,
+      svg`<line class="gs-chart__now" x1=${x(now)} x2=${x(now)} y1="16" y2=${height - 28}></line>`,
     ];
   }
 
+  /** Each break has the number under which it is told below the chart. */
   private breakLines(x: (year: number) => number, height: number): TemplateResult[] {
-    return (this.view?.data.file.breaks ?? []).map((each) => {
+    return (this.view?.data.file.breaks ?? []).map((each, place) => {
       const at = x(Number(each.period.slice(0, 4)) - 0.5);
-      const text = fill(this.texts.break ?? "", { period: each.period });
-      return svg`<line class="gs-chart__break" x1=${at} x2=${at} y1="12" y2=${height - 28}><title>${text}</title></line>
-        <text class="gs-chart__small" x=${at - 4} y="10" text-anchor="end">${each.text[this.view?.wording.language ?? "de"] ? text : ""}</text>`;
+      const text = each.text[this.view?.wording.language ?? "de"] ?? "";
+      return svg`<g class="gs-chart__turn"><title>${fill(this.view?.wording.patterns.break ?? "", { period: each.period, text })}</title>
+        <line class="gs-chart__break" x1=${at} x2=${at} y1="16" y2=${height - 28}></line>
+        <circle cx=${at} cy="8" r="8"></circle><text x=${at} y="12" text-anchor="middle">${place + 1}</text></g>`;
     });
   }
 
