@@ -59,11 +59,10 @@ def _indicators(release: Release, query: QueryDict, areas: Sequence[str]) -> lis
             raise Http404(f"no indicator {id}")
     if chosen:
         return list(dict.fromkeys(chosen))
-    first_of_topics = {
-        entry["topics"][0]: entry["id"]
-        for entry in reversed(release.indicators.values())
-        if _told(release, entry["id"], areas)
-    }
+    first_of_topics: dict[str, str] = {}
+    for entry in release.catalogue["indicators"]:
+        if entry["topics"][0] not in first_of_topics and _told(release, entry["id"], areas):
+            first_of_topics[entry["topics"][0]] = entry["id"]
     wanted = [id for id in release.catalogue["headline"] if id in release.indicators and _told(release, id, areas)]
     topics = [topic["id"] for topic in release.catalogue["topics"] if topic["id"] in first_of_topics]
     return list(dict.fromkeys([*wanted, *(first_of_topics[topic] for topic in topics)]))
