@@ -284,7 +284,7 @@ def _amts_and_free(edition: Edition, frame: Frame) -> list[str]:
 def _about(settings: Settings) -> dict[str, Any]:
     return {
         "name": dict(settings.name),
-        "operator": settings.operator,
+        "operator": dict(settings.operator),
         "home": settings.home,
         "headline": list(settings.headline),
         "suggestions": list(settings.suggestions),

@@ -49,7 +49,8 @@ def demo_instance(folder: Path) -> Instance:
 
 
 def _files(root: Path) -> list[Path]:
-    return sorted(path for path in root.rglob("*") if path.is_file())
+    """The files to copy; what somebody made by using the folder as an instance is none of them."""
+    return sorted(path for path in root.rglob("*") if path.is_file() and path.relative_to(root).parts[0] != "var")
 
 
 def _copied(source: Path, target: Path, before: str) -> str:
@@ -82,7 +83,7 @@ _SETTINGS = """\
 [instance]
 name_de = "{name}"
 name_en = "{name}"
-operator = ""
+operator_de = ""
 contact = ""
 
 [areas]

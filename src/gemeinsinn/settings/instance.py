@@ -16,8 +16,15 @@ from gemeinsinn.errors import Finding, SettingsError, did_you_mean
 FILE = "gemeinsinn.toml"
 VARIABLE = "GEMEINSINN_INSTANCE"
 _SECTIONS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
-    "instance": {"name_de": str, "name_en": str, "operator": str, "contact": str, "synthetic": bool},
-    "areas": {"home": str, "edition": date, "geometry": str, "peers_within": str},
+    "instance": {
+        "name_de": str,
+        "name_en": str,
+        "operator_de": str,
+        "operator_en": str,
+        "contact": str,
+        "synthetic": bool,
+    },
+    "areas": {"home": str, "edition": date, "geometry": str},
     "portal": {"headline": list, "hosts": list, "base_url": str, "suggestions": list},
 }
 
@@ -27,7 +34,8 @@ class Settings:
     """What the operator chose."""
 
     name: Mapping[str, str]
-    operator: str
+    operator: Mapping[str, str]
+    """Who runs the portal, by language; it stands in the footer and in the imprint."""
     contact: str
     home: str
     """The area whose municipalities are published: a county, a state, or DG for all."""
@@ -128,8 +136,8 @@ def _settings(plain: dict[str, Any]) -> Settings:
         raise SettingsError(findings)
     about, areas, portal = plain["instance"], plain["areas"], plain.get("portal", {})
     return Settings(
-        name={"de": about["name_de"], "en": about.get("name_en", about["name_de"])},
-        operator=about.get("operator", ""),
+        name=_words(about, "name"),
+        operator=_words(about, "operator"),
         contact=about.get("contact", ""),
         home=areas["home"],
         edition=areas.get("edition"),
@@ -141,6 +149,12 @@ def _settings(plain: dict[str, Any]) -> Settings:
         synthetic=about.get("synthetic", False),
         raw=plain,
     )
+
+
+def _words(section: Mapping[str, Any], name: str) -> dict[str, str]:
+    """A text by language; German stands where there is no English one."""
+    german = section.get(f"{name}_de", "")
+    return {"de": german, "en": section.get(f"{name}_en", german)}
 
 
 def _mistakes(plain: dict[str, Any]) -> list[Finding]:

@@ -124,13 +124,16 @@ def _explanation(cell: Cell, words: Wording) -> str:
 
 
 def signs_used(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """Each sign in a table with its meaning, for the legend below it."""
-    found: dict[str, str] = {}
-    for row in rows:
-        for cell in row.cells:
-            if cell.is_missing:
-                found.setdefault(cell.text, cell.explanation)
-    return sorted(found.items())
+    """Each sign and each mark in a table with its meaning, for the legend below it."""
+    found: set[tuple[str, str]] = set()
+    for cell in (cell for row in rows for cell in row.cells):
+        if cell.is_missing:
+            found.add((cell.text, cell.explanation))
+        elif cell.explanation:
+            found.add(("*", cell.explanation))
+        if cell.converted:
+            found.add(("u", _("converted to today’s boundaries")))
+    return sorted(found)
 
 
 def source_lines(release: Release, sources: Sequence[str]) -> list[Mapping[str, Any]]:

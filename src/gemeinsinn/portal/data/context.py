@@ -10,7 +10,7 @@ from django.urls import translate_url
 from django.utils import translation
 
 from gemeinsinn.portal.assets import assets
-from gemeinsinn.portal.data.words import content_language
+from gemeinsinn.portal.data.words import content_language, said
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     name = settings.INSTANCE_SETTINGS.name[content_language()]
     return {
         "site_name": name,
-        "operator": settings.INSTANCE_SETTINGS.operator,
+        "operator": said(settings.INSTANCE_SETTINGS.operator),
         "assets": assets(),
         "languages": [
             {
