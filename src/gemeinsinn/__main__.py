@@ -1,0 +1,6 @@
+"""`python -m gemeinsinn` is the command line."""
+
+from gemeinsinn.cli.main import main
+
+
+main()
