@@ -109,10 +109,17 @@ def _with_zeros(rows: pl.DataFrame, signs: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _once(rows: pl.DataFrame, rejected: list[Rejected]) -> pl.DataFrame:
-    """One row a coordinate: the first stands, later ones are rejected."""
+    """One row a coordinate: the first with a number stands, else the first; the others are rejected.
+
+    Tables name a municipality twice where its association changed, with numbers in one row and signs in the other.
+    """
+    if rows.is_empty():
+        return rows
     key = [name for name in rows.columns if name not in ("value", "status", *_NOT_IN_LAKE)]
-    doubled = pl.struct(key).is_first_distinct().not_()
-    return _without(rows, doubled, DOUBLED, "area", rejected) if rows.height else rows
+    numbers_first = rows.with_row_index("place").sort(pl.col("value").is_null(), maintain_order=True)
+    standing = numbers_first.filter(pl.struct(key).is_first_distinct())["place"]
+    placed = rows.with_row_index("place")
+    return _without(placed, ~pl.col("place").is_in(standing.implode()), DOUBLED, "area", rejected).drop("place")
 
 
 def _parts_in_wholes(rows: pl.DataFrame, rejected: list[Rejected]) -> pl.DataFrame:

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gemeinsinn.releases.data import IndicatorData, indicator_data
 
 
@@ -43,34 +46,42 @@ class Changes:
 def note_changes(changes: Changes, before: IndicatorData | None, plain: Mapping[str, Any]) -> None:
     """Add one indicator's changes."""
     now = indicator_data(plain)
-    old = _values(before) if before is not None else {}
-    new = _values(now)
-    fresh = len(new.keys() - old.keys())
-    if fresh:
+    if before is None:
+        fresh = int((~np.isnan(_values(now, now.areas, now.periods))).sum())
+        changes.new |= {now.id: fresh} if fresh else {}
+        return
+    areas = sorted({*before.areas, *now.areas})
+    periods = sorted({*before.periods, *now.periods})
+    old, new = _values(before, areas, periods), _values(now, areas, periods)
+    was, there = ~np.isnan(old), ~np.isnan(new)
+    if fresh := int((there & ~was).sum()):
         changes.new[now.id] = fresh
-    for place in sorted(old.keys() & new.keys()):
-        if old[place] != new[place]:
-            changes.revised.append([now.id, *place, old[place], new[place]])
-    for place in sorted(old.keys() - new.keys()):
-        area, period = place
-        known = area in now.index and period in now.columns
-        if known:
-            changes.hidden.append([now.id, area, period, old[place], str(now.cell(area, period).status)])
+    for row, column in np.argwhere(was & there & (old != new)).tolist():
+        area, period = areas[row], periods[column]
+        changes.revised.append([now.id, area, period, before.cell(area, period).value, now.cell(area, period).value])
+    for row, column in np.argwhere(was & ~there).tolist():
+        area, period = areas[row], periods[column]
+        last = before.cell(area, period).value
+        if area in now.index and period in now.columns:
+            changes.hidden.append([now.id, area, period, last, str(now.cell(area, period).status)])
         else:
-            changes.vanished.append([now.id, area, period, old[place], None])
+            changes.vanished.append([now.id, area, period, last, None])
 
 
 def note_vanished(changes: Changes, before: IndicatorData) -> None:
     """Add all values of an indicator that is no more."""
-    for (area, period), value in sorted(_values(before).items()):
-        changes.vanished.append([before.id, area, period, value, None])
+    for area in sorted(before.areas):
+        for period, cell in sorted(before.series(area)):
+            if cell.value is not None:
+                changes.vanished.append([before.id, area, period, cell.value, None])
 
 
-def _values(data: IndicatorData) -> dict[tuple[str, str], float]:
-    matrix: Sequence[Sequence[float | None]] = data.plain["values"]
-    return {
-        (area, period): value
-        for area, row in zip(data.areas, matrix, strict=True)
-        for period, value in zip(data.periods, row, strict=True)
-        if value is not None
-    }
+def _values(data: IndicatorData, areas: Sequence[str], periods: Sequence[str]) -> NDArray[np.float64]:
+    """The values of an indicator over wider areas and periods; nan where it has none."""
+    values = np.full((len(areas), len(periods)), np.nan)
+    row_of = {area: row for row, area in enumerate(areas)}
+    column_of = {period: column for column, period in enumerate(periods)}
+    rows, columns = [row_of[area] for area in data.areas], [column_of[period] for period in data.periods]
+    if rows and columns:
+        values[np.ix_(rows, columns)] = np.array(data.plain["values"], dtype=np.float64)
+    return values

@@ -62,7 +62,7 @@ def indicator_entry(
         "version": _version(indicator, previous),
         "definition": indicator.digest,
         "small_numbers": asdict(indicator.small_numbers) if indicator.small_numbers else None,
-        "levels": _levels(plain, material.frame),
+        "levels": _levels(result, material.frame),
         "sources": _sources(plain),
     }
 
@@ -75,16 +75,18 @@ def _version(indicator: Indicator, previous: Release | None) -> int:
     return int(before["version"]) + int(changed)
 
 
-def _levels(plain: Mapping[str, Any], frame: Frame) -> dict[str, list[str]]:
+def _levels(result: Result, frame: Frame) -> dict[str, list[str]]:
     """First and last period with a number, by level."""
-    areas = frame.edition.areas
-    known = np.array([[value is not None for value in row] for row in plain["values"]], dtype=np.bool_)
+    areas, panel = frame.edition.areas, result.panel
+    known = panel.known
+    rows_of: dict[Level, list[int]] = {}
+    for row, area in enumerate(panel.areas):
+        rows_of.setdefault(areas[area].level, []).append(row)
     levels: dict[str, list[str]] = {}
     for level in Level:
-        rows = [row for row, area in enumerate(plain["areas"]) if areas[area].level is level]
-        columns: list[int] = np.flatnonzero(known[rows].any(axis=0)).tolist() if rows else []
+        columns: list[int] = np.flatnonzero(known[rows_of.get(level, [])].any(axis=0)).tolist()
         if columns:
-            levels[str(level)] = [plain["periods"][columns[0]], plain["periods"][columns[-1]]]
+            levels[str(level)] = [panel.periods[columns[0]], panel.periods[columns[-1]]]
     return levels
 
 

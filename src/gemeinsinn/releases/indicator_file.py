@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -50,14 +51,15 @@ def _counts(numerator: NDArray[np.float64], values: NDArray[np.float64]) -> NDAr
 
 
 def _numbers(matrix: NDArray[np.float64], decimals: int) -> list[list[float | int | None]]:
+    """Rows of rounded numbers; whole ones without decimal point, nan as None."""
     rounded = np.round(matrix, decimals) + 0.0
-    return [[_number(value, decimals) for value in row] for row in rounded.tolist()]
-
-
-def _number(value: float, decimals: int) -> float | int | None:
-    if value != value:
-        return None
-    return int(value) if decimals == 0 or value.is_integer() else value
+    missing = np.isnan(rounded)
+    whole = np.floor(rounded) == rounded
+    numbers = rounded.astype(object)
+    numbers[whole] = rounded[whole].astype(np.int64).astype(object)
+    numbers[missing] = None
+    rows: list[list[float | int | None]] = numbers.tolist()
+    return rows
 
 
 def _numbers_or_none(matrix: NDArray[np.float64], decimals: int) -> list[list[float | int | None]] | None:
@@ -78,25 +80,31 @@ def long_table(plain: Mapping[str, Any], edition: Edition) -> pl.DataFrame:
     for row, column in plain["converted"]:
         converted[row, column] = True
     provenance = [*plain["provenance"], {"sources": [], "bases": [], "valid_on": "", "made": ""}]
-    flat = origin.ravel()
+    place = pl.Series(np.where(origin < 0, len(provenance) - 1, origin).ravel())
+
+    def told(of: Callable[[Mapping[str, Any]], str | None]) -> pl.Series:
+        return pl.Series([of(each) for each in provenance], dtype=pl.String).gather(place)
+
+    statuses = pl.Series([str(status) for status in ALL_STATUSES])
+    codes = pl.Series(np.array(plain["status"], dtype=np.int64).ravel())
     return pl.DataFrame(
         {
             "area": np.repeat(areas, shape[1]).tolist(),
             "name": np.repeat([edition.areas[area].name for area in areas], shape[1]).tolist(),
             "level": np.repeat([str(edition.areas[area].level) for area in areas], shape[1]).tolist(),
             "period": periods * shape[0],
-            "valid_on": [provenance[place]["valid_on"] or None for place in flat],
+            "valid_on": told(lambda each: each["valid_on"] or None),
             "value": pl.Series(_flat(plain["values"], shape), dtype=pl.Float64),
-            "status": [str(ALL_STATUSES[code]) for code in np.array(plain["status"], dtype=np.int64).ravel()],
+            "status": statuses.gather(codes),
             "lower": pl.Series(_flat(plain["lower"], shape), dtype=pl.Float64),
             "upper": pl.Series(_flat(plain["upper"], shape), dtype=pl.Float64),
             "numerator": pl.Series(_flat(plain["numerator"], shape), dtype=pl.Float64),
             "denominator": pl.Series(_flat(plain["denominator"], shape), dtype=pl.Float64),
             "unit": [plain["unit"]] * (shape[0] * shape[1]),
-            "source": [" ".join(provenance[place]["sources"]) for place in flat],
-            "basis": [" ".join(provenance[place]["bases"]) for place in flat],
-            "made": [provenance[place]["made"] for place in flat],
-            "converted": converted.ravel().tolist(),
+            "source": told(lambda each: " ".join(each["sources"])),
+            "basis": told(lambda each: " ".join(each["bases"])),
+            "made": told(lambda each: each["made"]),
+            "converted": converted.ravel(),
         }
     )
 
@@ -104,7 +112,7 @@ def long_table(plain: Mapping[str, Any], edition: Edition) -> pl.DataFrame:
 def _flat(matrix: Sequence[Sequence[float | None]] | None, shape: tuple[int, int]) -> list[float | None]:
     if matrix is None:
         return [None] * (shape[0] * shape[1])
-    return [value for row in matrix for value in row]
+    return list(chain.from_iterable(matrix))
 
 
 def csv_of(table: pl.DataFrame, decimals: int) -> bytes:

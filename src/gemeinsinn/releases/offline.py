@@ -65,11 +65,18 @@ def add_sentences(builder: Builder, written: Release, material: Material) -> Non
     few = len(names) <= _MOST_AREAS_WITH_FINDINGS
     home = material.about["home"]
     wanted = [home, *_descendants(home, material)] if few else [home]
-    for language in LANGUAGES:
-        wording = Wording(language, patterns(language), names)
-        findings = {id: _findings(written, id, wanted, wording) for id in written.indicators}
-        content = {"language": language, "patterns": dict(wording.patterns), "findings": findings}
-        builder.add(f"sentences/{language}.json", as_json(content))
+    wordings = [Wording(language, patterns(language), names) for language in LANGUAGES]
+    findings: dict[str, dict[str, dict[str, list[str]]]] = {language: {} for language in LANGUAGES}
+    for id in written.indicators:
+        for wording in wordings:
+            findings[wording.language][id] = _findings(written, id, wanted, wording)
+    for wording in wordings:
+        content = {
+            "language": wording.language,
+            "patterns": dict(wording.patterns),
+            "findings": findings[wording.language],
+        }
+        builder.add(f"sentences/{wording.language}.json", as_json(content))
 
 
 def _findings(written: Release, id: str, areas: Sequence[str], wording: Wording) -> dict[str, list[str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from gemeinsinn.errors import UnknownNameError, did_you_mean
 from gemeinsinn.releases.data import IndicatorData, indicator_data
@@ -110,7 +111,7 @@ class Release:
         return "; ".join(self.catalogue["bases"][basis][language] for basis in bases)
 
     def _json(self, name: str) -> Mapping[str, Any]:
-        document: Mapping[str, Any] = json.loads((self.folder / name).read_bytes())
+        document: Mapping[str, Any] = orjson.loads((self.folder / name).read_bytes())
         return document
 
 
