@@ -1,7 +1,7 @@
 # Each target is a line or two: what it does stands in the program it calls. PYTHON=… chooses another Python 3.11.
 PYTHON ?= python3
 BIN := .venv/bin
-NODE = PATH="$$($(BIN)/python tools/node.py):$$PATH"
+NPM := $(BIN)/python tools/npm.py
 BUILT_FROM := pyproject.toml hatch_build.py $(shell find web -name node_modules -prune -o -type f -print) $(shell find src -name '*.po')
 
 .PHONY: demo test check bench lock messages
@@ -9,19 +9,19 @@ BUILT_FROM := pyproject.toml hatch_build.py $(shell find web -name node_modules 
 demo: .venv/built
 	$(BIN)/gemeinsinn demo $(ARGS)
 
-test: .venv/built .venv/dev web/node_modules/.package-lock.json
+test: .venv/built .venv/dev web/node_modules/.dev
 	$(BIN)/python tools/browser.py
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
-	cd web && $(NODE) npm test
+	$(NPM) test
 
-check: .venv/built .venv/dev web/node_modules/.package-lock.json
+check: .venv/built .venv/dev web/node_modules/.dev
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	rm -rf var/check && $(BIN)/gemeinsinn init var/check 2> /dev/null
 	GEMEINSINN_INSTANCE=var/check $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py --check
 	$(BIN)/python tools/reference.py --check
-	cd web && $(NODE) npm run check
+	$(NPM) run check
 
 bench: .venv/built .venv/dev
 	$(BIN)/python tools/browser.py
@@ -32,7 +32,7 @@ messages: .venv/built .venv/dev
 
 lock:
 	$(BIN)/python tools/lock.py
-	cd web && $(NODE) npm install --package-lock-only
+	$(NPM) install --package-lock-only --ignore-scripts
 
 .venv/installed: requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -47,6 +47,6 @@ lock:
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
-web/node_modules/.package-lock.json: .venv/installed web/package-lock.json
-	cd web && $(NODE) npm ci --no-audit --no-fund --ignore-scripts
+web/node_modules/.dev: .venv/installed web/package-lock.json
+	$(NPM) ci --no-audit --no-fund --ignore-scripts
 	touch $@

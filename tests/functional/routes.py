@@ -1,0 +1,28 @@
+"""Every kind of page that the public can open, once each."""
+
+ROUTES = {
+    "start": "/",
+    "area": "/g/elmshorn/",
+    "county": "/g/kreis-pinneberg/",
+    "indicator": "/k/unemployment_share/?g=01056015",
+    "indicator of one year": "/k/vacancy_rate/?g=01056015",
+    "indicator with signs": "/k/tourist_beds_per_1000/?g=01056001",
+    "indicator of the county": "/k/crude_birth_rate/?g=01056&e=district",
+    "embedded": "/e/k/unemployment_share/?g=01056015",
+    "compare": "/v/?g=01056015,01056043&k=unemployment_share,share_65_plus,foreign_share",
+    "topics": "/themen/",
+    "topic": "/themen/work/",
+    "data": "/daten/",
+    "methods": "/daten/methoden/",
+    "sources": "/daten/quellen/",
+    "revisions": "/daten/revisionen/",
+    "interface": "/daten/schnittstelle/",
+    "search": "/suche/?q=Arbeitslose+Elmshorn",
+    "search without hits": "/suche/?q=xyzzyq",
+    "imprint": "/impressum/",
+    "privacy": "/datenschutz/",
+    "accessibility": "/barrierefreiheit/",
+    "not found": "/gibt-es-nicht/",
+    "english": "/en/g/elmshorn/",
+    "plain": "/de-simple/k/unemployment_share/?g=01056015",
+}
