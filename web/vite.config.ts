@@ -46,5 +46,11 @@ export default defineConfig({
       },
     },
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: {
+    include: ["src/**/*.test.ts"],
+    // What the server wrote to agree with; `tests/integration/test_sentences_agree.py` sets where it lies.
+    exclude: process.env.GEMEINSINN_AGREEMENT ? [] : ["src/**/*.agreement.test.ts"],
+    environment: "node",
+    setupFiles: ["src/testing/setup.ts"],
+  },
 });

@@ -98,7 +98,9 @@ def said(panel: Panel, period: int) -> dict[str, float | str]:
     """What a panel says in a period: the number, or its status; areas of which nobody says anything are left out."""
     column = panel.periods.index(str(period))
     return {
-        area: float(panel.values[row, column]) if panel.known[row, column] else str(ALL_STATUSES[panel.status[row, column]])
+        area: float(panel.values[row, column])
+        if panel.known[row, column]
+        else str(ALL_STATUSES[panel.status[row, column]])
         for row, area in enumerate(panel.areas)
         if panel.origin[row, column] >= 0
     }

@@ -38,7 +38,7 @@ TWO_CENSUSES = TABLES.replace(
 
 def keyed(table: str) -> str:
     """A table with aligned columns and names of areas as the CSV with keys that a source delivers."""
-    head, *rows = [line.split() for line in table.strip().splitlines()]
+    head, *rows = [line.split() for line in table.splitlines() if line.strip()]
     body = [[KEY_OF[row[0]], *row[1:]] for row in rows]
     return "".join(f"{';'.join(row)}\n" for row in [["key", *head[1:]], *body])
 

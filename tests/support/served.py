@@ -98,7 +98,9 @@ class Visit:
     def strangers(self) -> list[str]:
         """Requests that went to anybody else."""
         own = urlsplit(self.address).netloc
-        return [url for url in self.asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own]
+        return [
+            url for url in self.asked if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own
+        ]
 
     def violations(self) -> list[str]:
         """What the content security policy refused."""
@@ -131,9 +133,9 @@ def visit(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
     page.on("requestfailed", lambda request: found.complaints.append(f"failed: {request.url} {request.failure}"))
     page.on(
         "console",
-        lambda message: found.complaints.append(f"{message.type}: {message.text}")
-        if message.type in ("error", "warning")
-        else None,
+        lambda message: (
+            found.complaints.append(f"{message.type}: {message.text}") if message.type in ("error", "warning") else None
+        ),
     )
     try:
         yield found

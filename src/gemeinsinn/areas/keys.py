@@ -42,7 +42,7 @@ def canonical(written: str) -> AreaKey | None:
     text = written.strip()
     if text.upper() in _COUNTRY_SPELLINGS:
         return AreaKey(COUNTRY, Level.COUNTRY)
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()):
         return None
     known = _BY_LENGTH.get(len(text))
     return known(text) if known else None

@@ -66,7 +66,7 @@ def chain(known: Sequence[Correspondence], start: date, end: date) -> tuple[Corr
             return None
         steps.append(step)
         at = step.to_date
-    return tuple(steps)
+    return tuple(steps) if at == end else None
 
 
 def restated(

@@ -12,6 +12,7 @@ class ObsStatus(StrEnum):
     """The closed list of statuses of an observation (SDMX: OBS_STATUS and CONF_STATUS in one)."""
 
     NORMAL = "normal"
+    """A value as published or calculated."""
     WEAK = "weak"
     """A value of limited reliability: the source prints it in brackets."""
     POOLED = "pooled"
@@ -33,7 +34,9 @@ class ObsStatus(StrEnum):
     """The source left the cell empty."""
 
     CONFIDENTIAL_PRIMARY = "confidential-primary"
+    """Hidden by disclosure control, because it tells too much about few people."""
     CONFIDENTIAL_SECONDARY = "confidential-secondary"
+    """Hidden by disclosure control, because another hidden number could be calculated from it."""
     NOT_COLLECTED = "not-collected"
     """Not collected at this level, or no source for this period."""
     NOT_YET = "not-yet"

@@ -51,7 +51,7 @@ def period_of(text: str) -> Period | None:
         return Period(f"{found[1]}-{found[2]}")
     if found := _QUARTER.match(text):
         return Period(f"{found[1]}-Q{found[2]}")
-    if found := _SCHOOL_YEAR.match(text):
+    if (found := _SCHOOL_YEAR.match(text)) and str(int(found[1]) + 1).endswith(found[2]):
         return Period(f"{found[1]}/{found[2][-2:]}")
     return None
 

@@ -201,11 +201,12 @@ def _combined(first: Panel, second: Panel, formula: Callable[[Floats, Floats], F
 
 
 def _mean_of_year(panel: Panel) -> Panel:
-    """The mean of the key dates at the end of the year before and of the year."""
+    """The mean of the key dates at the end of the year before and of the year; it has no key date of its own."""
     earlier = panel.shifted(1)
     periods = [period for period in panel.periods if period in earlier.periods]
     now = panel.at_periods(periods)
-    return _combined(earlier.at_periods(periods), now, lambda one, other: (one + other) / 2)
+    mean = _combined(earlier.at_periods(periods), now, lambda one, other: (one + other) / 2)
+    return replace(mean, provenance=tuple(replace(each, valid_on="") for each in mean.provenance))
 
 
 def _change(panel: Panel, years: int) -> Counts:

@@ -6,7 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 
+from gemeinsinn.concepts.periods import period_of
+from gemeinsinn.indicators.cells import ages
 from gemeinsinn.indicators.definition import (
     Break,
     Indicator,
@@ -62,9 +65,11 @@ def indicator_of(
     fields = checker.fields(node, required=_REQUIRED, optional=_OPTIONAL)
     if not fields:
         return None
-    statistic = Statistic(checker.choice(fields.get("statistic"), list(Statistic), default=Statistic.COUNT))
+    named = checker.choice(fields.get("statistic"), list(Statistic))
+    statistic = Statistic(named or Statistic.RATIO)
     unit = Unit(checker.choice(fields.get("unit"), list(Unit), default=Unit.NUMBER))
-    _check_formula(fields, statistic, node, checker)
+    if named:
+        _check_formula(fields, statistic, node, checker)
     numerator, denominator, change_years = _formula(fields, tables, checker)
     plain = node.plain()
     return Indicator(
@@ -82,7 +87,7 @@ def indicator_of(
         denominator=denominator,
         multiplier=_multiplier(fields, unit, statistic, checker),
         change_years=change_years,
-        small_numbers=_small_numbers(fields.get("small_numbers"), statistic, checker),
+        small_numbers=_small_numbers(fields.get("small_numbers"), named, checker),
         breaks=tuple(_break(item, checker) for item in checker.items(fields.get("breaks"))),
         notes=checker.words(fields["notes"]) if "notes" in fields else {},
         reference=checker.text(fields.get("reference")),
@@ -146,7 +151,10 @@ def peers_of(node: Node, checker: Checker, *, indicators: Collection[str]) -> Pe
 
 
 def _topics(node: Node | None, known: Collection[str], checker: Checker) -> tuple[str, ...]:
-    return tuple(checker.choice(item, known) for item in checker.items(node))
+    chosen = tuple(checker.choice(item, known) for item in checker.items(node))
+    if node is not None and not chosen:
+        checker.wrong(node, "an indicator belongs to at least one topic.")
+    return chosen
 
 
 def _check_formula(fields: Mapping[str, Node], statistic: Statistic, node: Node, checker: Checker) -> None:
@@ -158,6 +166,19 @@ def _check_formula(fields: Mapping[str, Node], statistic: Statistic, node: Node,
     for name in _FORMULA:
         if name in fields and name not in allowed:
             checker.wrong(fields[name], f"a {statistic} has no field '{name}'.", f"It has: {', '.join(needed)}.")
+    if "median" in fields and "median" in allowed:
+        _check_classes(fields["median"], checker)
+
+
+def _check_classes(node: Node, checker: Checker) -> None:
+    """A median needs the classes of one table, one after the other and without gap."""
+    where = node.value.get("where") if isinstance(node.value, dict) else None
+    codes = dict(_where(where, Checker(checker.thing))).get("age", ())
+    spans = sorted(span for code in codes if (span := ages(code)))
+    gaps = any(before[1] + 1 != after[0] for before, after in pairwise(spans))
+    if len(spans) != len(codes) or not spans or gaps:
+        remedy = 'Write `where: {age: ["0-17", "18-64", "65+"]}`.'
+        checker.wrong(node, "a median needs classes of age that follow each other without gap.", remedy)
 
 
 def _formula(
@@ -177,6 +198,8 @@ def _sum(node: Node | None, tables: Mapping[str, TableDefinition], checker: Chec
     if isinstance(node.value, dict) and ("plus" in node.value or "minus" in node.value):
         fields = checker.fields(node, required=("plus",), optional=("minus",))
         plus, minus = checker.items(fields.get("plus")), checker.items(fields.get("minus"))
+        if "plus" in fields and not plus:
+            checker.wrong(fields["plus"], "a sum needs at least one table.")
         return Sum(
             tuple(_operand(item, tables, checker) for item in plus),
             tuple(_operand(item, tables, checker) for item in minus),
@@ -188,11 +211,11 @@ def _operand(node: Node, tables: Mapping[str, TableDefinition], checker: Checker
     fields = checker.fields(node, required=("table",), optional=("where", "on"))
     table = checker.choice(fields.get("table"), tables)
     where = dict(_where(fields.get("where"), checker))
-    known = tables[table].dimensions if table in tables else ()
-    for name, child in checker.entries(fields.get("where")):
-        if table in tables and name not in known:
+    known = tables[table].dimensions if table in tables else tuple(where)
+    for name in where:
+        if name not in known:
             remedy = f"It has: {', '.join(known)}." if known else "It has none."
-            checker.wrong(child, f"the table '{table}' has no dimension '{name}'.", remedy)
+            checker.wrong(fields["where"].value[name], f"the table '{table}' has no dimension '{name}'.", remedy)
     timing = Timing(checker.choice(fields.get("on"), list(Timing), default=Timing.SAME))
     return Operand(table, where, timing)
 
@@ -201,6 +224,8 @@ def _where(node: Node | None, checker: Checker) -> list[tuple[str, tuple[str, ..
     found = []
     for name, child in checker.entries(node):
         codes = tuple(str(item.value) for item in checker.items(child))
+        if not codes:
+            checker.wrong(child, f"no {name} is chosen.", "Leave the dimension out for its total.")
         if name == "age":
             for item, code in zip(checker.items(child), codes, strict=True):
                 if code != "total" and not AGE_SPAN.match(code):
@@ -210,17 +235,22 @@ def _where(node: Node | None, checker: Checker) -> list[tuple[str, tuple[str, ..
 
 
 def _multiplier(fields: Mapping[str, Node], unit: Unit, statistic: Statistic, checker: Checker) -> float:
-    usual = _MULTIPLIER_OF.get(unit, 1.0) if "denominator" in _FORMULA_OF[statistic] else 1.0
-    given = checker.number(fields.get("multiplier"), default=usual) or usual
+    if "denominator" not in _FORMULA_OF[statistic]:
+        return 1.0
+    usual = _MULTIPLIER_OF.get(unit, 1.0)
+    given = checker.number(fields.get("multiplier"), default=usual)
+    if given is None or given <= 0:
+        checker.wrong(fields.get("multiplier"), "a multiplier is larger than zero.")
+        return usual
     if statistic is not Statistic.RATIO and given != usual:
         checker.wrong(fields.get("multiplier"), f"the unit {unit} goes with the multiplier {usual:g}.")
     return given
 
 
-def _small_numbers(node: Node | None, statistic: Statistic, checker: Checker) -> SmallNumbers | None:
+def _small_numbers(node: Node | None, statistic: str, checker: Checker) -> SmallNumbers | None:
     if node is None:
         return None
-    if statistic not in (Statistic.PROPORTION, Statistic.RATE):
+    if statistic not in ("", Statistic.PROPORTION, Statistic.RATE):
         checker.wrong(node, "only a proportion or a rate has cases that can be too few.")
     fields = checker.fields(node, required=("fewer_than",), optional=("pool_years", "merge_to_amt"))
     return SmallNumbers(
@@ -232,9 +262,8 @@ def _small_numbers(node: Node | None, statistic: Statistic, checker: Checker) ->
 
 def _break(node: Node, checker: Checker) -> Break:
     fields = checker.fields(node, required=("period", "kind", "text"))
-    period = fields.get("period")
     kind = checker.choice(fields.get("kind"), ("definition", "territory", "basis"), default="definition")
-    return Break(str(period.value) if period else "", kind, checker.words(fields.get("text")))
+    return Break(_period(fields.get("period"), checker), kind, checker.words(fields.get("text")))
 
 
 def _part(node: Node, checker: Checker, bases: Collection[str]) -> Part:
@@ -246,8 +275,8 @@ def _part(node: Node, checker: Checker, bases: Collection[str]) -> Part:
         where=dict(_where(fields.get("where"), checker)),
         levels=levels,
         basis=tuple(_basis(item, checker, bases) for item in checker.items(fields.get("basis"))),
-        first=_period(fields.get("from")),
-        last=_period(fields.get("to")),
+        first=_period(fields.get("from"), checker),
+        last=_period(fields.get("to"), checker),
     )
 
 
@@ -260,12 +289,19 @@ def _levels_added_up(node: Node | None, checker: Checker) -> tuple[str, ...]:
     return tuple(checker.choice(item, _ADDED_UP) for item in checker.items(node))
 
 
-def _period(node: Node | None) -> str:
-    return str(node.value) if node is not None else ""
+def _period(node: Node | None, checker: Checker) -> str:
+    if node is None:
+        return ""
+    found = period_of(str(node.value))
+    if found is None:
+        checker.wrong(node, "this is no period.", "Write 2015, 2015/16 or 2015-06.")
+        return ""
+    return found.name
 
 
 def _basis(node: Node, checker: Checker, bases: Collection[str]) -> tuple[str, str, str]:
     if isinstance(node.value, str):
         return "", "", checker.choice(node, bases)
     fields = checker.fields(node, required=("is",), optional=("from", "to"))
-    return _period(fields.get("from")), _period(fields.get("to")), checker.choice(fields.get("is"), bases)
+    first, last = _period(fields.get("from"), checker), _period(fields.get("to"), checker)
+    return first, last, checker.choice(fields.get("is"), bases)

@@ -56,7 +56,7 @@ def _codes(rows: pl.DataFrame, dimension: str, wanted: tuple[str, ...] | None, p
         return _unchosen(known, f"'{dimension}' of source '{part.source}', measure '{part.measure}'", place)
     codes: list[str] = []
     for code in wanted:
-        codes += tiles(code, known) if dimension == "age" and code not in known else [code]
+        codes += (tiles(code, known) if dimension == "age" else []) or [code]
     missing = [code for code in codes if code not in known]
     if missing or not codes:
         remedy = did_you_mean(wanted[0], known) or f"It has: {', '.join(sorted(known)[:24])}."

@@ -62,6 +62,7 @@ class Timing(StrEnum):
     """Which period of a table goes with the period of the indicator."""
 
     SAME = "same"
+    """The same period."""
     PREVIOUS = "previous"
     """The year before."""
     MEAN_OF_YEAR = "mean_of_year"

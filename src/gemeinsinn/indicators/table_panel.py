@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from gemeinsinn.areas.editions import Edition
 from gemeinsinn.areas.keys import canonical
 from gemeinsinn.areas.rebase import Correspondence, restated
 from gemeinsinn.concepts.territory import Level
@@ -20,6 +21,7 @@ from gemeinsinn.indicators.frame import Frame, Hierarchy, LevelSum
 from gemeinsinn.indicators.panel import (
     NORMAL,
     NOWHERE,
+    WEAK,
     Flags,
     Panel,
     Places,
@@ -134,6 +136,7 @@ def _sums_of_cells(group: pl.DataFrame, hierarchy: Hierarchy, sums: Sequence[Lev
     known = group.join(hierarchy.places, on="area")
     places = known["place"].to_numpy()
     panel.values[places, 0] = known["value"].to_numpy().astype(np.float64)
+    panel.status[places, 0] = known["code"].to_numpy()
     panel.origin[places, 0] = 0
     given = panel.origin[:, 0].copy()
     panel = replace(panel, provenance=(Provenance(("-",)),))
@@ -145,7 +148,7 @@ def _sums_of_cells(group: pl.DataFrame, hierarchy: Hierarchy, sums: Sequence[Lev
         {
             "area": [hierarchy.areas[place] for place in made],
             "value": panel.values[made, 0],
-            "code": np.full(made.size, NORMAL, dtype=np.uint8),
+            "code": panel.status[made, 0],
         },
         schema={"area": pl.String, "value": pl.Float64, "code": pl.UInt8},
     )
@@ -159,6 +162,7 @@ def _put(
     converted: frozenset[str],
     origin: Provenance,
 ) -> None:
+    """A number goes where there is none yet; a sign, or a sum that no source made, only where nobody says anything."""
     if cells.is_empty():
         return
     panel = canvas.blank_panel
@@ -169,7 +173,8 @@ def _put(
     numbers = known["value"].to_numpy().astype(np.float64)
     without = np.isnan(panel.values[places, column])
     silent = panel.origin[places, column] == NOWHERE
-    free = without & (silent | ~np.isnan(numbers))
+    speaks = ~np.isnan(numbers) & (origin.made != ADDED_UP)
+    free = without & (silent | speaks)
     chosen = places[free]
     panel.values[chosen, column] = numbers[free]
     panel.status[chosen, column] = known["code"].to_numpy()[free]
@@ -196,18 +201,37 @@ def _on_edition(
         return group, frozenset()
     counts = {area: value for area, value in moved.select("area", "value").iter_rows() if value is not None}
     result = restated(counts, steps, by=table.restate_by)
+    codes = _codes_of_restated(moved, steps, table.restate_by, stood=frame.territory.on(on))
+    areas = list(result | codes)
     fresh = pl.DataFrame(
         {
-            "area": list(result),
-            "period": [group["period"][0]] * len(result),
-            "valid_on": [group["valid_on"][0]] * len(result),
-            "value": [count.value for count in result.values()],
-            "code": [NORMAL] * len(result),
+            "area": areas,
+            "period": [group["period"][0]] * len(areas),
+            "valid_on": [group["valid_on"][0]] * len(areas),
+            "value": [None if codes.get(area, WEAK) != WEAK else result[area].value for area in areas],
+            "code": [codes.get(area, NORMAL) for area in areas],
         },
         schema=group.schema,
     )
     rest = group.join(moved.select("area"), on="area", how="anti")
     return pl.concat([rest, fresh]), frozenset(key for key, count in result.items() if count.converted)
+
+
+def _codes_of_restated(
+    moved: pl.DataFrame, steps: Sequence[Correspondence], by: str, *, stood: Edition
+) -> dict[str, int]:
+    """The statuses of areas that take from one without a number, which leaves them without one, or with a weak one.
+
+    The sign of an area that nobody lived in, or that did not stand yet, takes nothing away.
+    """
+    codes: dict[str, int] = {}
+    for area, value, code in moved.select("area", "value", "code").iter_rows():
+        record = stood.areas.get(area)
+        lacks = value is None and record is not None and not record.uninhabited
+        if lacks or (value is not None and code == WEAK):
+            for heir in restated({area: 0.0}, steps, by=by):
+                codes[heir] = code if lacks else codes.get(heir, code)
+    return codes
 
 
 def _affected(steps: Sequence[Correspondence]) -> list[str]:
@@ -223,7 +247,8 @@ def _affected(steps: Sequence[Correspondence]) -> list[str]:
 def added_up(panel: Panel, level: LevelSum) -> Panel:
     """Larger areas without a number get the sum of their parts, if every part has one.
 
-    A source's own sign for the larger area stays: what it keeps secret is not calculated behind its back.
+    A source's own sign for the larger area stays: what it keeps secret is not calculated behind its back. A sum with a
+    weak part is weak.
     """
     known = level.reduced(panel.known.astype(np.int64), np.add)
     silent = np.isnan(panel.values[level.parents]) & (panel.origin[level.parents] == NOWHERE)
@@ -231,12 +256,13 @@ def added_up(panel: Panel, level: LevelSum) -> Panel:
     if not fill.any():
         return panel
     sums = level.reduced(np.nan_to_num(panel.values), np.add)
+    weak = level.reduced(panel.status == WEAK, np.logical_or)
     converted = level.reduced(panel.converted, np.logical_or)
     origin, provenance = _origins_of_sums(panel, level, fill)
     return replace(
         panel,
         values=_filled(panel.values, level, fill, sums),
-        status=_filled(panel.status, level, fill, np.full(fill.shape, NORMAL, dtype=np.uint8)),
+        status=_filled(panel.status, level, fill, np.where(weak, np.uint8(WEAK), np.uint8(NORMAL))),
         origin=_filled(panel.origin, level, fill, origin),
         converted=_filled(panel.converted, level, fill, converted),
         provenance=provenance,

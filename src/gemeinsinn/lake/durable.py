@@ -34,9 +34,12 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add one line to a log and have it on the disk before returning."""
+    """Add one line to a log and have it on the disk before returning; a line that a kill cut short stays apart."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as log:
+    with path.open("a+b") as log:
+        if log.tell():
+            log.seek(-1, os.SEEK_END)
+            log.write(b"" if log.read(1) == b"\n" else b"\n")
         log.write(line.encode("utf-8") + b"\n")
         log.flush()
         os.fsync(log.fileno())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from gemeinsinn.concepts.temporal import OPEN_RELEASE
+from gemeinsinn.sources.labels import TOTAL
 
 
 CLOCK_COLUMNS = ("sys_from_rel", "sys_to_rel", "run_id")
@@ -32,18 +33,15 @@ def merged(
 ) -> Merge:
     """Merge a delivery into a table at a lake commit.
 
-    Rows are the same if all columns but value and status agree. A delivery of the whole table closes what it no
-    longer holds; a partial one leaves it.
+    Rows are the same if all columns but value and status agree; where one side lacks a dimension, it counts the
+    total. A delivery of the whole table closes what it no longer holds; a partial one leaves it.
     """
     fresh = _dated(delivered, commit, run)
     if table is None:
         return Merge(fresh, fresh.height, 0, 0)
+    table, fresh = _with_dimensions_of(fresh, table), _with_dimensions_of(table, fresh)
     open_rows = table.filter(pl.col("sys_to_rel") == OPEN_RELEASE)
     history = table.filter(pl.col("sys_to_rel") != OPEN_RELEASE)
-    if set(delivered.columns) | set(CLOCK_COLUMNS) != set(table.columns):
-        closed = _close(open_rows, commit)
-        together = pl.concat([history, closed, fresh], how="diagonal")
-        return Merge(together, fresh.height, 0, open_rows.height)
     return _by_rows(history, open_rows, fresh, commit=commit, partial=partial)
 
 
@@ -59,6 +57,10 @@ def _dated(delivered: pl.DataFrame, commit: int, run: str) -> pl.DataFrame:
         sys_to_rel=pl.lit(OPEN_RELEASE, dtype=pl.Int64),
         run_id=pl.lit(run),
     )
+
+
+def _with_dimensions_of(other: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.lit(TOTAL).alias(name) for name in other.columns if name not in rows.columns)
 
 
 def _close(rows: pl.DataFrame, commit: int) -> pl.DataFrame:

@@ -70,8 +70,9 @@ class Ledger:
 
     def runs(self, *, source: str = "") -> Sequence[Run]:
         """All runs, oldest first."""
-        found = [_run(path) for path in sorted(self.root.glob("*.json"))] if self.root.is_dir() else []
-        return [run for run in found if not source or run.source == source]
+        found = [_run(path) for path in self.root.glob("*.json")] if self.root.is_dir() else []
+        in_order = sorted(found, key=lambda run: (datetime.fromisoformat(run.started_at), run.id))
+        return [run for run in in_order if not source or run.source == source]
 
     def close_interrupted(self, at: datetime) -> int:
         """Mark the runs that nobody is working on any more; only for the holder of the lock."""

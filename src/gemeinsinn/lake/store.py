@@ -73,7 +73,7 @@ class Lake:
         return history.as_known(self.read(name, manifest), manifest.number)
 
     def _put_in_order(self, at: datetime) -> None:
-        for folder in (self.root / "manifests", self.root / "runs"):
+        for folder in (self.root / "manifests", self.root / "runs", *(self.root / "landing").glob("*")):
             durable.remove_unfinished(folder)
         self.ledger.close_interrupted(at)
         pinned = self.manifests.latest().tables

@@ -42,9 +42,12 @@ class Tables:
         return DeltaTable(path).version() if DeltaTable.is_deltatable(path) else None
 
     def restore(self, name: str, version: int) -> None:
-        """Take a table that ran ahead of its pin (a killed run) back to the pinned content."""
+        """Take a table that ran ahead of its pin (a killed run) back to the pinned content; once is enough."""
         table = DeltaTable(str(self._path(name)))
-        if table.version() > version:
+        if table.version() == version:
+            return
+        pinned = DeltaTable(str(self._path(name)), version=version)
+        if set(table.file_uris()) != set(pinned.file_uris()):
             table.restore(version)
             self._sync(self._path(name), table.version())
 

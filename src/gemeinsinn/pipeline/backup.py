@@ -10,6 +10,7 @@ import sqlite3
 import tempfile
 import uuid
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ LISTING = "BACKUP.json"
 _PACKED = {".br", ".gz", ".parquet", ".zip", ".png", ".xlsx"}
 _LEFT_OUT = {"secret.key", "lock", "publish.lock"}
 """Keys are kept apart from data; a restored portal makes itself a new one. Locks are nobody's data."""
+
+_DAMAGES = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError)
+"""What reading a damaged zip raises; RuntimeError stands for a password or a packing that we never wrote."""
 
 Journal = Callable[[str, int, int], None]
 
@@ -125,7 +129,7 @@ def restored(archive: Path, folder: Path, *, journal: Journal | None = None) -> 
     unfinished = folder.with_name(f"{durable.TEMPORARY_PREFIX}{uuid.uuid4().hex}")
     try:
         listing = _unpacked(archive, unfinished, tell)
-        _check_release(Instance(unfinished))
+        _check_release(Instance(unfinished), archive)
         if folder.exists():
             folder.rmdir()
         unfinished.rename(folder)
@@ -143,24 +147,30 @@ def _unpacked(archive: Path, folder: Path, tell: Journal) -> dict[str, Any]:
             for number, (name, facts) in enumerate(files.items(), start=1):
                 path = (folder / name).resolve()
                 if not path.is_relative_to(folder.resolve()):
-                    raise SettingsError(f"the backup names a file outside itself: {name}.", where=archive.name)
+                    raise _refused(f"the backup names a file outside itself: {name}.", archive)
                 content = opened.read(name)
                 if sha256(content) != facts["sha256"]:
-                    raise SettingsError(f"the backup is damaged: {name} is not what it was.", where=archive.name)
+                    raise _refused(f"the backup is damaged: {name} is not what it was.", archive)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
                 tell("restore", number, len(files))
-    except FileNotFoundError as error:
-        raise SettingsError(f"there is no file {archive.name}.") from error
-    except (zipfile.BadZipFile, KeyError) as error:
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise SettingsError(f"there is no file {archive.name}.", remedy="Name a backup.") from error
+    except _DAMAGES as error:
         remedy = "Is it a whole file that `gemeinsinn backup` wrote?"
-        raise SettingsError("this is no backup, or it was cut short.", where=archive.name, remedy=remedy) from error
+        raise SettingsError(
+            "this is no backup, or it is damaged or cut short.", where=archive.name, remedy=remedy
+        ) from error
     if FILE not in files:
-        raise SettingsError(f"the backup holds no {FILE}.", where=archive.name)
+        raise _refused(f"the backup holds no {FILE}.", archive)
     return listing
 
 
-def _check_release(instance: Instance) -> None:
+def _refused(what: str, archive: Path) -> SettingsError:
+    return SettingsError(what, where=archive.name, remedy="Take another backup; nothing was restored.")
+
+
+def _check_release(instance: Instance, archive: Path) -> None:
     """The current release is whole: its name is the hash of its manifest, and every file is what the manifest says."""
     store = store_of(instance)
     release = store.current()
@@ -169,10 +179,10 @@ def _check_release(instance: Instance) -> None:
     folder = store.folder(release)
     manifest = (folder / "manifest.json").read_bytes()
     if sha256(manifest) != release:
-        raise SettingsError(f"the manifest of release {release[:12]} is not what its name says.")
+        raise _refused(f"the manifest of release {release[:12]} is not what its name says.", archive)
     for name, facts in json.loads(manifest)["files"].items():
         if _digest(folder / name) != facts["sha256"]:
-            raise SettingsError(f"{name} of release {release[:12]} is not what its manifest says.")
+            raise _refused(f"{name} of release {release[:12]} is not what its manifest says.", archive)
 
 
 def _summary(listing: dict[str, Any]) -> Backup:

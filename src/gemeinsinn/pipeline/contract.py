@@ -52,11 +52,9 @@ def examined(reading: Reading, declaration: SourceDeclaration, *, edition: Editi
     rows = _with_zeros(rows, declaration.zero_signs)
     rows = _once(rows, rejected)
     rows = _parts_in_wholes(rows, rejected)
-    if rows.is_empty() and reading.observations.height:
-        first = rejected[0] if rejected else None
-        what = f"none of its {reading.observations.height} cells was accepted"
-        example = f" (row {first.row}: {first.rule})" if first else ""
-        raise DeliveryError(f"{what}{example}.", where=declaration.id, remedy="Is it the right file?")
+    if rejected and len(rejected) == reading.rows_in:
+        what = f"none of its {reading.rows_in} cells was accepted (row {rejected[0].row}: {rejected[0].rule})."
+        raise DeliveryError(what, where=declaration.id, remedy="Is it the right file?")
     return Examined(rows.drop(_NOT_IN_LAKE), tuple(rejected), _remarks(rows, edition))
 
 
@@ -123,15 +121,15 @@ def _once(rows: pl.DataFrame, rejected: list[Rejected]) -> pl.DataFrame:
 
 
 def _parts_in_wholes(rows: pl.DataFrame, rejected: list[Rejected]) -> pl.DataFrame:
-    """A count of women, or of foreigners, cannot be larger than the count of all; a balance can."""
+    """A count of women, or of foreigners, cannot be larger than the count of all; a balance or a ratio can."""
     for dimension in _PARTED:
         if dimension not in rows.columns or "total" not in rows[dimension]:
             continue
         others = [name for name in rows.columns if name not in (dimension, "value", "status", *_NOT_IN_LAKE)]
-        balances = rows.filter(pl.col("value") < 0)["measure"].unique().to_list()
+        no_counts = rows.filter((pl.col("value") < 0) | (pl.col("value") % 1 != 0))["measure"].unique().to_list()
         wholes = rows.filter(pl.col(dimension) == "total").select(*others, pl.col("value").alias("whole"))
         with_whole = rows.join(wholes, on=others, how="left", nulls_equal=True, maintain_order="left")
-        counted = (pl.col("unit") == _COUNTED) & ~pl.col("measure").is_in(balances)
+        counted = (pl.col("unit") == _COUNTED) & ~pl.col("measure").is_in(no_counts)
         exceeds = counted & (pl.col("value") > pl.col("whole"))
         rows = _without(with_whole, exceeds.fill_null(False), PART_EXCEEDS_WHOLE, "value", rejected).drop("whole")
     return rows

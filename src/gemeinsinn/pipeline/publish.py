@@ -17,7 +17,7 @@ from gemeinsinn.areas.geometry import land_of, on_edition, put_together
 from gemeinsinn.areas.insets import far_islands
 from gemeinsinn.areas.rebase import chain
 from gemeinsinn.concepts.names import sort_key
-from gemeinsinn.concepts.observations import ALL_STATUSES
+from gemeinsinn.concepts.observations import ALL_STATUSES, SIGN_OF_STATUS
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import DefinitionError, Finding, SettingsError, UnknownNameError
 from gemeinsinn.gate.publication import Passage, pass_publication
@@ -239,8 +239,9 @@ def _passages(work: _Work, results: Sequence[Result]) -> tuple[Passage, ...]:
             for source in sources:
                 of_source = marks.setdefault(source, {})
                 for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
-                    status = str(ALL_STATUSES[code])
-                    of_source[status] = of_source.get(status, 0) + count
+                    status = ALL_STATUSES[code]
+                    if status in SIGN_OF_STATUS:
+                        of_source[str(status)] = of_source.get(str(status), 0) + count
     origins = {id: declaration.origin_id for id, declaration in work.declarations.items()}
     return pass_publication(origins, marks, policies=read_policies(work.policy_file), used=used)
 

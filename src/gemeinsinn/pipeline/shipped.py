@@ -34,11 +34,14 @@ def _first(*places: Path) -> Path:
 
 
 def demo_instance(folder: Path) -> Instance:
-    """The demo county in a folder: made, or brought up to date without touching what somebody changed in it."""
+    """The demo county in a folder: made, or brought up to date without touching what somebody changed in it.
+
+    Raises `SettingsError` for a folder that holds anything else, such as an instance of one's own.
+    """
     folder = folder.resolve()
     record_file = folder / "var" / _COPIED
     record: dict[str, str] = json.loads(record_file.read_text()) if record_file.is_file() else {}
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE).is_file() and not record:
+    if not record and folder.is_dir() and any(folder.iterdir()) and not _is_demo(folder):
         raise SettingsError(f"{folder} holds other files.", remedy="Choose an empty folder with --dir.")
     wanted = {path.relative_to(shipped_demo()): path for path in _files(shipped_demo())}
     wanted |= {Path("catalogue") / path.relative_to(shipped_catalogue()): path for path in _files(shipped_catalogue())}
@@ -46,6 +49,12 @@ def demo_instance(folder: Path) -> Instance:
     record_file.parent.mkdir(parents=True, exist_ok=True)
     record_file.write_text(json.dumps(now, indent=1))
     return Instance(folder)
+
+
+def _is_demo(folder: Path) -> bool:
+    """Whether the settings in a folder are those of the demo, though nothing records that we put them there."""
+    settings = folder / FILE
+    return settings.is_file() and settings.read_bytes() == (shipped_demo() / FILE).read_bytes()
 
 
 def _files(root: Path) -> list[Path]:
@@ -60,7 +69,7 @@ def _copied(source: Path, target: Path, before: str) -> str:
         there = hashlib.sha256(target.read_bytes()).hexdigest()
         if there == digest:
             return digest
-        if before and there != before:
+        if there != before:
             return before
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)

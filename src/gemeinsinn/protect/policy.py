@@ -64,7 +64,8 @@ def read_policies(path: Path) -> Policies:
 
 def _policy(name: str, node: Node, checker: Checker) -> Policy:
     fields = checker.fields(node, required=("contains", "audience", "reason"), optional=("origins", "sources"))
-    if "origins" not in fields and "sources" not in fields:
+    origins, sources = checker.texts(fields.get("origins")), checker.texts(fields.get("sources"))
+    if fields and not (origins or sources):
         checker.wrong(node, "the policy covers nothing.", "Name `origins` or `sources`.")
     contains = checker.choice(fields.get("contains"), list(Contains), default=Contains.TERRITORY)
     return Policy(
@@ -72,6 +73,6 @@ def _policy(name: str, node: Node, checker: Checker) -> Policy:
         contains=Contains(contains),
         audience=checker.choice(fields.get("audience"), ("public",), default="public"),
         reason=checker.text(fields.get("reason")),
-        origins=checker.texts(fields.get("origins")),
-        sources=checker.texts(fields.get("sources")),
+        origins=origins,
+        sources=sources,
     )

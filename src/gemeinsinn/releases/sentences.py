@@ -180,4 +180,4 @@ def _nearest(data: IndicatorData, area: str, period: str) -> str | None:
     """The period with a number that lies nearest; of two, the later."""
     known = [name for name, cell in data.series(area) if cell.value is not None]
     wanted = int(period[:4])
-    return min(known, key=lambda name: (abs(int(name[:4]) - wanted), -int(name[:4])), default=None)
+    return min(reversed(known), key=lambda name: abs(int(name[:4]) - wanted), default=None)

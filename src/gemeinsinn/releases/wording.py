@@ -110,7 +110,7 @@ PATTERNS: Mapping[str, str] = {
 
 
 def patterns(language: str) -> Mapping[str, str]:
-    """All patterns in a language."""
+    """All patterns in a language; what plain German (`de-simple`) has no words of its own for, it says in German."""
     translate = _translation(language).gettext
     return {key: translate(message) for key, message in PATTERNS.items()}
 
@@ -119,7 +119,7 @@ def patterns(language: str) -> Mapping[str, str]:
 def _translation(language: str) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
-    return gettext.translation(DOMAIN, _LOCALE, languages=[language])
+    return gettext.translation(DOMAIN, _LOCALE, languages=[language, language.partition("-")[0]])
 
 
 def number(value: float, decimals: int, language: str) -> str:

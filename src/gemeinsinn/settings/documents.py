@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +88,16 @@ class Checker:
             return default
         if isinstance(node.value, str) and node.value in allowed:
             return node.value
-        remedy = did_you_mean(str(node.value), allowed) or f"Allowed: {', '.join(sorted(allowed))}."
-        self.wrong(node, f"'{node.value}' is not allowed here.", remedy)
+        every = f"Allowed: {', '.join(sorted(allowed))}." if allowed else "There is nothing yet to choose from."
+        remedy = did_you_mean(str(node.value), allowed) or every
+        self.wrong(node, f"{_kind(node.value)} is not allowed here.", remedy)
         return default
 
     def number(self, node: Node | None, *, default: float | None = None) -> float | None:
         """A number."""
         if node is None:
             return default
-        if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        if isinstance(node.value, int | float) and not isinstance(node.value, bool) and isfinite(node.value):
             return float(node.value)
         self.wrong(node, f"expected a number, found {_kind(node.value)}.")
         return default
@@ -129,6 +131,10 @@ class Checker:
     def words(self, node: Node | None, *, languages: Collection[str] = ("de", "en")) -> dict[str, str]:
         """A text in each language: `{de: …, en: …}`."""
         if node is None:
+            return dict.fromkeys(languages, "")
+        if not isinstance(node.value, dict):
+            remedy = f"Write {{{', '.join(f'{language}: …' for language in languages)}}}."
+            self.wrong(node, f"expected a text in each language, found {_kind(node.value)}.", remedy)
             return dict.fromkeys(languages, "")
         found = self.fields(node, required=languages)
         return {language: self.text(found.get(language)) for language in languages}
@@ -177,6 +183,9 @@ def document_of(text: str, name: str) -> Node:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DefinitionError(f"this is not YAML: {error.problem}.", where=f"{name}:{line}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.encode("utf-8")[: error.position].count(b"\n") + 1
+        raise DefinitionError(f"this is not YAML: {error.reason}.", where=f"{name}:{line}") from error
     finally:
         loader.dispose()
 
@@ -192,14 +201,20 @@ def _node(loader: yaml.CSafeLoader, composed: yaml.Node, file: str, name: str) -
 
 
 def _scalar(loader: yaml.CSafeLoader, composed: yaml.Node) -> Any:
-    """The value of a scalar; area keys keep their leading zero, and only true and false are truth values."""
+    """The value of a scalar; area keys keep their leading zero, and only true and false are truth values.
+
+    A day that no calendar has stays the text that it is, for whoever wants a date to refuse it.
+    """
     written = str(composed.value)
-    plain = getattr(composed, "style", None) is None
+    plain = not getattr(composed, "style", None)
     if plain and composed.tag.endswith(":int") and written.startswith("0") and written != "0":
         return written
     if plain and composed.tag.endswith(":bool") and written.lower() not in ("true", "false"):
         return written
-    return loader.construct_object(composed)
+    try:
+        return loader.construct_object(composed)
+    except ValueError:
+        return written
 
 
 def _mapping(loader: yaml.CSafeLoader, composed: yaml.MappingNode, file: str, name: str) -> dict[str, Node]:

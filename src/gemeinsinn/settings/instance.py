@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,13 @@ from gemeinsinn.errors import Finding, SettingsError, did_you_mean
 
 FILE = "gemeinsinn.toml"
 VARIABLE = "GEMEINSINN_INSTANCE"
-_SECTIONS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+_REMEDY_OF_TYPE: Mapping[type, str] = {
+    str: "Write a text in quotation marks.",
+    bool: "Write true or false.",
+    date: "Write a date such as 2023-12-31, without quotation marks.",
+    list: 'Write a list of texts: ["…", "…"].',
+}
+_SECTIONS: Mapping[str, Mapping[str, type]] = {
     "instance": {
         "name_de": str,
         "name_en": str,
@@ -161,16 +167,27 @@ def _mistakes(plain: dict[str, Any]) -> list[Finding]:
     findings: list[Finding] = []
     for section, values in plain.items():
         known = _SECTIONS.get(section)
-        if known is None or not isinstance(values, dict):
+        if known is None:
             findings.append(Finding(FILE, f"there is no section [{section}].", did_you_mean(section, _SECTIONS)))
+            continue
+        if not isinstance(values, dict):
+            findings.append(Finding(FILE, f"'{section}' is a section, not a value.", f"Write [{section}]."))
             continue
         for name, value in values.items():
             if name not in known:
                 remedy = did_you_mean(name, known) or f"Known: {', '.join(known)}."
                 findings.append(Finding(f"{FILE} [{section}]", f"there is no setting '{name}'.", remedy))
-            elif not isinstance(value, known[name]):
-                findings.append(Finding(f"{FILE} [{section}] {name}", f"'{value}' has the wrong type."))
+            elif not _fits(value, known[name]):
+                what = f"'{value}' has the wrong type."
+                findings.append(Finding(f"{FILE} [{section}] {name}", what, _REMEDY_OF_TYPE[known[name]]))
     for section, name in (("instance", "name_de"), ("areas", "home")):
-        if not plain.get(section, {}).get(name):
+        values = plain.get(section, {})
+        if isinstance(values, dict) and not values.get(name):
             findings.append(Finding(f"{FILE} [{section}]", f"the setting '{name}' is missing."))
     return findings
+
+
+def _fits(value: Any, wanted: type) -> bool:
+    if isinstance(value, list):
+        return wanted is list and all(isinstance(item, str) for item in value)
+    return isinstance(value, wanted) and not isinstance(value, datetime)

@@ -21,7 +21,7 @@ AT_KEY_DATE = "key_date"
 """The territory of each row is that of its own key date or the end of its period."""
 
 _ID = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
-_KEY_DATE = re.compile(r"^\d\d-\d\d$")
+_ANY_YEAR = "2001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,9 @@ def _written(node: Node | None) -> str:
 
 def _key_date(node: Node | None, checker: Checker) -> str:
     text = _written(node)
-    if text and not _KEY_DATE.match(text):
-        checker.wrong(node, f"'{text}' is no month and day.", 'Write "12-31".')
+    found = period_of(f"{_ANY_YEAR}-{text}")
+    if text and (found is None or found.valid_on is None):
+        checker.wrong(node, f"'{text}' is no month and day of every year.", 'Write "12-31".')
     return text
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-
 import polars as pl
 
 from gemeinsinn.errors import DeliveryError
 from gemeinsinn.sources.long import CellColumn, long_table, periods_by_row, rows_column
 from gemeinsinn.sources.reading import Problem, Reading
-from gemeinsinn.sources.text import decoded
+from gemeinsinn.sources.text import decoded, separated
 
 
 FORMAT = "gisd"
@@ -19,11 +17,11 @@ _SCORES = {"gisd_score": "score 0-1", "gisd_5": "quintile", "gisd_10": "decile",
 
 def read(content: bytes, *, name: str, encoding: str = "") -> Reading:
     """Read a release file; `DeliveryError` if it has no key, no year or no score."""
-    text, used = decoded(content, encoding=encoding)
-    rows = list(csv.reader(text.splitlines()))
+    text, used = decoded(content, name=name, encoding=encoding)
+    rows = separated(text, name=name, delimiter=",")
     head = rows[0] if rows else []
     key = next((column for column in _KEYS if column in head), None)
-    if key is None or "year" not in head or "gisd_score" not in head:
+    if key is None or key == head[-1] or "year" not in head or "gisd_score" not in head:
         remedy = "The head reads e.g. gvb_id, gvb_name, year, gisd_score."
         raise DeliveryError("the file has no head of the GISD.", where=name, remedy=remedy)
     numbers = [number for number, row in enumerate(rows[1:], start=2) if len(row) == len(head)]

@@ -28,7 +28,7 @@ def read(content: bytes, *, name: str, period: str = "", encoding: str = "") -> 
 
     Raises `DeliveryError` for lines of other record types or other territorial dates, and if `period` is missing.
     """
-    text, used = decoded(content, encoding=encoding)
+    text, used = decoded(content, name=name, encoding=encoding)
     known = period_of(period) if period else None
     if known is None or known.valid_on is None:
         remedy = "Declare it, e.g. `period: 31.12.2022`; the file itself names only the date of its territory."
@@ -83,7 +83,7 @@ def _entry(line: str) -> Entry:
 def _cells(line: str, entry: Entry, number: int) -> list[tuple[str, str, str, str, str, float, int, int]] | None:
     """Surface in hectares, population, men among it; women are the rest."""
     hectares, people, men = line[128:139], line[139:150], line[150:161]
-    if len(line) < _SHORTEST or not (hectares.isdigit() and people.isdigit() and men.isdigit()):
+    if len(line) < _SHORTEST or not (hectares.isdecimal() and people.isdecimal() and men.isdecimal()):
         return None
     name = plain_name(entry.name)
     surface = int(hectares) / _HECTARES_A_SQUARE_KILOMETRE
@@ -112,6 +112,11 @@ def _observations(
 
 def _one_date(territory: set[str], name: str) -> date:
     if len(territory) != 1:
-        raise DeliveryError(f"the records name {len(territory)} different dates of the territory.", where=name)
+        what = f"the records name {len(territory)} different dates of the territory."
+        raise DeliveryError(what, where=name, remedy="Fetch the file of one date.")
     text = territory.pop()
-    return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError as error:
+        what = f"the records name no date of the territory, but '{text}'."
+        raise DeliveryError(what, where=name, remedy="It stands in columns 3 to 10, e.g. 20231231.") from error

@@ -21,9 +21,10 @@ from gemeinsinn.sources.workbook import Row, rows_of, sheet_names, written
 
 
 FORMAT = "gv-isys"
+_AGAIN = "Fetch the extract again, as it was published."
 _ZIP = b"PK"
 _DATE = re.compile(r"\d{2}\.\d{2}\.\d{4}")
-_NAME_AT, _SURFACE_AT, _POPULATION_AT = 7, 8, 9
+_NAME_AT, _SURFACE_AT, _POPULATION_AT, _WIDTH = 7, 8, 9, 19
 _COLUMNS = (
     (8, "surface", "km²", "total"),
     (9, "population", "Anzahl", "total"),
@@ -39,19 +40,19 @@ def read(content: bytes, *, name: str) -> Reading:
     if not content.startswith(_ZIP):
         remedy = "Fetch the .xlsx: a text copy of it loses Land, RB, Kreis and VB, without which no row has an area."
         raise DeliveryError("this is no workbook.", where=name, remedy=remedy)
-    rows = rows_of(content, name=name, sheet=_sheet(content, name))
+    rows = rows_of(content, name=name, sheet=_sheet(content, name), width=_WIDTH)
     head_at = _head_row(rows, name)
     head = rows[head_at : head_at + 3]
     title = written(rows[0][0])
     territory = _territory(head, title, name)
     dates = {
-        "surface": _date_in(head, _SURFACE_AT, title),
-        "population": _date_in(head, _POPULATION_AT, title),
+        "surface": _date_in(head, _SURFACE_AT, title, name),
+        "population": _date_in(head, _POPULATION_AT, title, name),
     }
     entries, numbers = _entries(rows, head_at)
     observations, problems = _observations(rows, numbers, dates)
     if observations.is_empty():
-        raise DeliveryError("the directory holds no municipality.", where=name)
+        raise DeliveryError("the directory holds no municipality.", where=name, remedy=_AGAIN)
     return Reading(
         format=FORMAT,
         title=title,
@@ -87,24 +88,26 @@ def _territory(head: Sequence[Row], title: str, name: str) -> date:
     for row in head:
         for cell in row[:7]:
             if "Gebietsstand" in written(cell) and (found := _DATE.search(written(cell))):
-                return _day(found[0])
+                return _day(found[0], name)
     found = _DATE.search(title)
     if found is None:
-        raise DeliveryError("the head names no date of the territory (Gebietsstand).", where=name)
-    return _day(found[0])
+        raise DeliveryError("the head names no date of the territory (Gebietsstand).", where=name, remedy=_AGAIN)
+    return _day(found[0], name)
 
 
-def _date_in(head: Sequence[Row], at: int, title: str) -> date:
-    for row in head:
-        if found := _DATE.search(written(row[at])):
-            return _day(found[0])
-    found = _DATE.search(title)
-    return _day(found[0]) if found else date.min
+def _date_in(head: Sequence[Row], at: int, title: str, name: str) -> date:
+    for text in (*(written(row[at]) for row in head), title):
+        if found := _DATE.search(text):
+            return _day(found[0], name)
+    what = f"neither the title nor the head of column {at + 1} names a key date."
+    raise DeliveryError(what, where=name, remedy=_AGAIN)
 
 
-def _day(text: str) -> date:
+def _day(text: str, name: str) -> date:
     period = period_of(text)
-    return period.valid_on if period and period.valid_on else date.min
+    if period is None or period.valid_on is None:
+        raise DeliveryError(f"'{text}' is no date.", where=name, remedy=_AGAIN)
+    return period.valid_on
 
 
 def _entries(rows: Sequence[Row], head_at: int) -> tuple[list[Entry], list[int]]:

@@ -19,7 +19,7 @@ _FIRST_VALUE = 3
 
 def read(content: bytes, *, name: str) -> Reading:
     """Read an export; `DeliveryError` if the sheet of data or its head is not there."""
-    rows = rows_of(content, name=name, sheet="Daten")
+    rows = rows_of(content, name=name, sheet="Daten", width=_FIRST_VALUE)
     if len(rows) < 3 or written(rows[0][0]) != "Kennziffer":
         remedy = "The head begins with Kennziffer, Raumeinheit, Aggregat; below the names stand the years."
         raise DeliveryError("the sheet 'Daten' has no head of INKAR.", where=name, remedy=remedy)
@@ -31,6 +31,8 @@ def read(content: bytes, *, name: str) -> Reading:
         "row": rows_column([number for number, row in enumerate(rows[2:], start=3) if written(row[0])]),
     }
     columns = _columns(rows[0], rows[1], data, facts, name)
+    if not columns or not data:
+        raise DeliveryError("the sheet 'Daten' holds no values.", where=name, remedy="Export it again.")
     observations, problems = long_table(lefts, columns, decimal=".")
     titles = list(dict.fromkeys(column.measure for column in columns))
     return Reading(
@@ -53,7 +55,8 @@ def _columns(
             continue
         period = period_of(year)
         if period is None:
-            raise DeliveryError(f"the head names no year above column {at + 1}, but '{year}'.", where=name)
+            what = f"the head names no year above column {at + 1}, but '{year}'."
+            raise DeliveryError(what, where=name, remedy="Below the name of each indicator stands a year.")
         unit = _unit(facts.get(measure, (measure,))[0])
         columns.append(CellColumn(at + 1, [written(row[at]) for row in data], measure, unit, period))
     return columns
@@ -70,7 +73,7 @@ def _metadata(content: bytes, name: str) -> dict[str, tuple[str, ...]]:
     """Long name, source, way of calculation and remarks by indicator."""
     if "Metadaten" not in sheet_names(content, name=name):
         return {}
-    rows = rows_of(content, name=name, sheet="Metadaten")
+    rows = rows_of(content, name=name, sheet="Metadaten", width=1)
     return {written(row[0]): tuple(written(cell) for cell in row[1:5]) for row in rows[2:] if written(row[0])}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 
 import polars as pl
@@ -11,7 +10,7 @@ from gemeinsinn.concepts.periods import Period
 from gemeinsinn.errors import DeliveryError
 from gemeinsinn.sources.long import CellColumn, long_table, rows_column
 from gemeinsinn.sources.reading import Problem, Reading
-from gemeinsinn.sources.text import decoded
+from gemeinsinn.sources.text import decoded, separated
 
 
 FORMAT = "iris"
@@ -21,9 +20,9 @@ _FIRST_VALUE = 2
 
 def read(content: bytes, *, name: str, unit: str = "EUR", encoding: str = "") -> Reading:
     """Read a file; `unit` is that of its values, which the file does not name."""
-    text, used = decoded(content, encoding=encoding)
-    rows = list(csv.reader(text.splitlines(), delimiter=";"))
-    if len(rows) < 3 or rows[1][0].strip() != "Gebietskennziffer":
+    text, used = decoded(content, name=name, encoding=encoding)
+    rows = separated(text, name=name)
+    if len(rows) < 3 or len(rows[1]) <= _FIRST_VALUE or rows[1][0].strip() != "Gebietskennziffer":
         remedy = "The second row begins with Gebietskennziffer; Name."
         raise DeliveryError("the file has no two-row head of IRIS.", where=name, remedy=remedy)
     width = len(rows[1])
@@ -39,7 +38,8 @@ def read(content: bytes, *, name: str, unit: str = "EUR", encoding: str = "") ->
     for at in range(_FIRST_VALUE, width):
         found = _NAME_AND_YEAR.match(rows[1][at].strip())
         if found is None:
-            raise DeliveryError(f"column {at + 1} is not named 'name year', but '{rows[1][at]}'.", where=name)
+            what = f"column {at + 1} is not named 'name year', but '{rows[1][at]}'."
+            raise DeliveryError(what, where=name, remedy="A column of values is named e.g. Einkommensteuer 1998.")
         texts = [row[at] for row in data]
         columns.append(CellColumn(at + 1, texts, found["measure"], unit, Period(found["year"])))
     observations, problems = long_table(lefts, columns)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from gemeinsinn.sources.labels import recognised
 from gemeinsinn.sources.long import CellColumn, long_table, periods_by_row, rows_column
 from gemeinsinn.sources.mapping import DimensionColumn, TableMapping, ValueColumns
 from gemeinsinn.sources.reading import Problem, Reading
-from gemeinsinn.sources.text import decoded
+from gemeinsinn.sources.text import decoded, separated
 from gemeinsinn.sources.workbook import rows_of, written
 
 
@@ -29,12 +29,12 @@ def read(content: bytes, *, name: str, mapping: TableMapping) -> Reading:
     _check_columns(head, mapping, name)
     numbers, data, problems = _data(rows, head, mapping)
     if not data:
-        raise DeliveryError("the file has no rows below its head.", where=name)
+        remedy = "Check `header_row` in the mapping, and whether the file came whole."
+        raise DeliveryError("the file has no rows below its head.", where=name, remedy=remedy)
     lefts = _lefts(head, data, numbers, mapping)
     columns = _columns(head, data, mapping, name)
-    decimal = "." if encoding == "workbook" else mapping.decimal
     observations, unread = long_table(
-        lefts, columns, decimal=decimal, grouping=mapping.grouping, marks=dict(mapping.marks)
+        lefts, columns, decimal=mapping.decimal, grouping=mapping.grouping, marks=dict(mapping.marks)
     )
     return Reading(FORMAT, mapping.title or name, observations, encoding=encoding, problems=(*problems, *unread))
 
@@ -42,15 +42,16 @@ def read(content: bytes, *, name: str, mapping: TableMapping) -> Reading:
 def _rows(content: bytes, name: str, mapping: TableMapping) -> tuple[list[list[str]], str]:
     if content[:4] in _WORKBOOK_SIGNATURES:
         sheet: str | int = mapping.sheet or 0
-        return [[written(cell) for cell in row] for row in rows_of(content, name=name, sheet=sheet)], "workbook"
-    try:
-        text, encoding = decoded(content, encoding=mapping.encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        remedy = "Leave `encoding` out to have it detected, or declare the right one (utf-8, cp1252, …)."
-        raise DeliveryError(f"the file is not {mapping.encoding} text.", where=name, remedy=remedy) from error
-    lines = text.splitlines()
-    delimiter = mapping.delimiter or _detected_delimiter(lines, mapping.header_row)
-    return list(csv.reader(lines, delimiter=delimiter)), encoding
+        rows = rows_of(content, name=name, sheet=sheet)
+        return [[_text(cell, mapping.decimal) for cell in row] for row in rows], "workbook"
+    text, encoding = decoded(content, name=name, encoding=mapping.encoding)
+    delimiter = mapping.delimiter or _detected_delimiter(text.splitlines(), mapping.header_row)
+    return separated(text, name=name, delimiter=delimiter), encoding
+
+
+def _text(cell: Any, decimal: str) -> str:
+    """A cell of a workbook as its texts are written, so that numbers and texts are read alike."""
+    return written(cell).replace(".", decimal) if isinstance(cell, float) else written(cell)
 
 
 def _detected_delimiter(lines: Sequence[str], header_row: int) -> str:
@@ -67,13 +68,14 @@ def _check_columns(head: Sequence[str], mapping: TableMapping, name: str) -> Non
         *mapping.skip,
     ]
     findings = []
+    shown = f"Row {mapping.header_row} has: {', '.join(filter(None, head))}."
     for column in dict.fromkeys(filter(None, wanted)):
         if column not in head:
-            remedy = did_you_mean(column, head) or f"Row {mapping.header_row} has: {', '.join(filter(None, head))}."
+            remedy = did_you_mean(column, head) or shown
             findings.append(Finding(name, f"there is no column '{column}'.", remedy))
     for value in mapping.values:
         if value.pattern and not any(value.pattern.fullmatch(column) for column in head):
-            findings.append(Finding(name, f"no column matches '{value.pattern.pattern}'."))
+            findings.append(Finding(name, f"no column matches '{value.pattern.pattern}'.", shown))
     if findings:
         raise DeliveryError(findings)
 
@@ -87,8 +89,8 @@ def _data(
     for number, row in enumerate(rows[mapping.header_row :], start=mapping.header_row + 1):
         if not any(cell.strip() for cell in row):
             continue
-        if len(row) < len(head):
-            problems.append(Problem(number, "", f"the row has {len(row)} of {len(head)} columns."))
+        if len(row) < len(head) or any(cell.strip() for cell in row[len(head) :]):
+            problems.append(Problem(number, "", f"the row has {len(row)} columns, the head {len(head)}."))
         elif not any(row[head.index(column)].strip() in labels for column, labels in mapping.skip.items()):
             numbers.append(number)
             data.append(row)

@@ -69,6 +69,10 @@ def mapping_of(node: Node, checker: Checker) -> TableMapping:
     periods_in_heads = any(value.pattern and "period" in value.pattern.groupindex for value in values)
     if not (period_column or period_value or periods_in_heads):
         checker.wrong(node, "the mapping names no period.", "Say `period: {column: …}`, or `period: {value: 2015}`.")
+    decimal = checker.choice(fields.get("decimal"), (",", "."), default=",")
+    grouping = checker.choice(fields.get("grouping"), (".", ",", " ", "'"), default="")
+    if decimal == grouping:
+        checker.wrong(fields.get("grouping"), f"'{grouping}' is the decimal mark too.", "Declare `decimal` as well.")
     return TableMapping(
         area_column=area_column,
         area_value=area_value,
@@ -79,8 +83,8 @@ def mapping_of(node: Node, checker: Checker) -> TableMapping:
         dimensions=dict(_dimensions(fields.get("dimensions"), checker)),
         encoding=checker.text(fields.get("encoding")),
         delimiter=_delimiter(fields.get("delimiter"), checker),
-        decimal=checker.choice(fields.get("decimal"), (",", "."), default=","),
-        grouping=checker.choice(fields.get("grouping"), (".", ",", " ", "'"), default=""),
+        decimal=decimal,
+        grouping=grouping,
         sheet=checker.text(fields.get("sheet")),
         header_row=checker.whole(fields.get("header_row"), default=1, at_least=1),
         marks={

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from gemeinsinn.concepts.periods import period_of
@@ -19,13 +20,16 @@ CORRESPONDENCE_FORMAT = "umsteigeschluessel"
 _DATE = re.compile(r"\d{2}\.\d{2}\.\d{4}")
 _REFERENCE = re.compile(r"^\d{2}/\d{4}/\d+")
 _WHOLE = 1e-6
+_WIDTH = 12
+_HEAD = "Its head names two key dates (Gemeinden 31.12.2020) and the proportional shares of area and population."
 
 
 def read_changes(content: bytes, *, name: str) -> Reading:
     """The list of boundary changes of a year, municipalities only (associations follow from them)."""
-    rows = rows_of(content, name=name, sheet="Gebietsaenderungen")
-    if written(rows[1][0]) != "Kennziffer":
-        raise DeliveryError("the sheet has no head that begins with 'Kennziffer'.", where=name)
+    rows = rows_of(content, name=name, sheet="Gebietsaenderungen", width=_WIDTH)
+    if len(rows) < 2 or written(rows[1][0]) != "Kennziffer":
+        remedy = "Fetch the yearly list of boundary changes (Gebietsänderungen) of Destatis as .xlsx."
+        raise DeliveryError("the sheet has no head that begins with 'Kennziffer'.", where=name, remedy=remedy)
     changes: list[BoundaryChange] = []
     problems: list[Problem] = []
     for number, row in enumerate(rows[2:], start=3):
@@ -76,7 +80,7 @@ def read_correspondence(content: bytes, *, name: str) -> Reading:
         transfers += found
         problems += wrong
     if not transfers:
-        raise DeliveryError("no sheet holds a correspondence.", where=name)
+        raise DeliveryError("no sheet holds a correspondence.", where=name, remedy=_HEAD)
     return Reading(
         CORRESPONDENCE_FORMAT,
         "Umsteigeschlüssel Gemeinden",
@@ -87,12 +91,12 @@ def read_correspondence(content: bytes, *, name: str) -> Reading:
 
 
 def _transfers(rows: Sequence[Row], where: str) -> tuple[list[Transfer], list[Problem]]:
-    head = [re.sub(r"[\s-]+", "", written(cell)).casefold() for cell in rows[0]]
+    head = [re.sub(r"[\s-]+", "", written(cell)).casefold() for cell in rows[0]] if rows else []
     keys = [at for at, cell in enumerate(head) if re.match(r"gemeinden\d{2}\.\d{2}\.\d{4}", cell)]
     by_area = next((at for at, cell in enumerate(head) if "proportionaler" in cell and "fläche" in cell), None)
     by_people = next((at for at, cell in enumerate(head) if "proportionaler" in cell and "bevölkerung" in cell), None)
     if len(keys) != 2 or by_area is None or by_people is None:
-        raise DeliveryError("the head is not that of a correspondence of the BBSR.", where=where)
+        raise DeliveryError("the head is not that of a correspondence of the BBSR.", where=where, remedy=_HEAD)
     dates = [_date_in(written(rows[0][at]), where) for at in keys]
     found: dict[str, list[Transfer]] = defaultdict(list)
     problems: list[Problem] = []
@@ -113,17 +117,11 @@ def _whole(old: list[Transfer]) -> list[Transfer]:
     """The shares of one old municipality, made to add up to 1."""
     area = sum(transfer.area_weight for transfer in old)
     people = sum(transfer.population_weight for transfer in old)
-    by_people = abs(people - 1) < 0.02
+    by_area = [transfer.area_weight / area if area > _WHOLE else 1 / len(old) for transfer in old]
+    by_people = [transfer.population_weight / people for transfer in old] if abs(people - 1) < 0.02 else by_area
     return [
-        Transfer(
-            transfer.from_key,
-            transfer.to_key,
-            transfer.from_date,
-            transfer.to_date,
-            transfer.area_weight / area if area > _WHOLE else 1 / len(old),
-            transfer.population_weight / people if by_people else transfer.area_weight / max(area, _WHOLE),
-        )
-        for transfer in old
+        replace(transfer, area_weight=of_area, population_weight=of_people)
+        for transfer, of_area, of_people in zip(old, by_area, by_people, strict=True)
     ]
 
 
@@ -131,5 +129,5 @@ def _date_in(text: str, where: str) -> date:
     found = _DATE.search(text)
     period = period_of(found[0]) if found else None
     if period is None or period.valid_on is None:
-        raise DeliveryError("the head names no key date above the keys.", where=where)
+        raise DeliveryError("the head names no key date above the keys.", where=where, remedy=_HEAD)
     return period.valid_on

@@ -6,7 +6,6 @@ dimensions behind them), and below a line of underscores the notes, the licence 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -20,11 +19,12 @@ from gemeinsinn.sources.labels import TOTAL, is_total, recognised
 from gemeinsinn.sources.long import CellColumn, long_table, periods_by_row, rows_column
 from gemeinsinn.sources.reading import Problem, Reading
 from gemeinsinn.sources.table_head import UNITS, Head, ValueColumn, read_head
-from gemeinsinn.sources.text import decoded
+from gemeinsinn.sources.text import decoded, separated
 
 
 FORMAT = "regionalstatistik"
 _KEY = re.compile(r"^(DG|\d{2,3}|\d{5}|\d{7,8}|\d{10,11})$")
+_AGAIN = "Fetch it again in the form datencsv."
 _COPYRIGHT = re.compile(r"©")
 _STAND = re.compile(r"^Stand: ?(.+?)\s*$", re.MULTILINE)
 
@@ -34,9 +34,9 @@ def read(content: bytes, *, name: str, encoding: str = "", period: str = "") -> 
 
     Raises `DeliveryError` if the file is no such table, is cut short, or names no period and none is given.
     """
-    text, used = decoded(content, encoding=encoding)
+    text, used = decoded(content, name=name, encoding=encoding)
     body, footer = _split(text, name)
-    rows = list(csv.reader(body, delimiter=";"))
+    rows = separated(body, name=name)
     start, key_at = _first_data_row(rows, name)
     head = read_head(rows[:start])
     layout = _Layout.of(rows[start:], head, key_at=key_at)
@@ -56,13 +56,13 @@ def read(content: bytes, *, name: str, encoding: str = "", period: str = "") -> 
     )
 
 
-def _split(text: str, name: str) -> tuple[list[str], str]:
-    """Body lines and footer; a table without footer was cut short on its way."""
+def _split(text: str, name: str) -> tuple[str, str]:
+    """Body and footer; a table without footer was cut short on its way."""
     body, line, footer = text.partition("\n__________")
     if not line:
         remedy = "Fetch it again; a whole table ends with a line of underscores, the licence and its state."
         raise DeliveryError("the table ends without its footer, so it was cut short.", where=name, remedy=remedy)
-    return body.splitlines(), footer
+    return body, footer
 
 
 def _first_data_row(rows: Sequence[Sequence[str]], name: str) -> tuple[int, int]:
@@ -122,9 +122,11 @@ def _observations(
     rows: list[list[str]], start: int, head: Head, layout: _Layout, *, given: Period | None, name: str
 ) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
     width = max((column.position for column in head.columns), default=0) + 1
+    if head.left < layout.key_at + 2:
+        raise DeliveryError("the head does not stand above the values.", where=name, remedy=_AGAIN)
     kept, numbers, problems = _whole_rows(rows, start, width, layout)
-    if not head.columns or not kept:
-        raise DeliveryError("the table holds no values.", where=name)
+    if not kept:
+        raise DeliveryError("the table holds no values.", where=name, remedy=_AGAIN)
     lefts = _left_columns(kept, numbers, layout)
     if "period" not in lefts and not (given or head.period or all(column.period for column in head.columns)):
         remedy = "Say the period it stands for, e.g. `period: 2015` in sources.yaml, with the evidence."
@@ -145,8 +147,8 @@ def _whole_rows(
     for number, row in enumerate(rows[start:], start=start + 1):
         if not any(cell.strip() for cell in row):
             continue
-        if len(row) < width:
-            problems.append(Problem(number, "", f"the row has {len(row)} of {width} columns."))
+        if len(row) < width or any(cell.strip() for cell in row[width:]):
+            problems.append(Problem(number, "", f"the row has {len(row)} columns, the head {width}."))
         elif not _KEY.match(row[layout.key_at].strip()):
             problems.append(Problem(number, "", "the row does not begin with the key of an area."))
         else:

@@ -18,7 +18,7 @@ UNITS = {
 """The words that a unit row of the statistical offices holds."""
 
 _UNIT_IN_BRACKETS = re.compile(r"^(?P<measure>.+?)\s*\((?P<unit>[^()]+)\)\s*$")
-_DATE_IN_TITLE = re.compile(r"Stichtag:?\s*(\d{2}\.\d{2}\.\d{4})|^-?\s*(\d{2}\.\d{2}\.\d{4})\s*-", re.MULTILINE)
+_DATE_IN_TITLE = re.compile(r"Stichtag:?\s*(\d{2}\.\d{2}\.\d{4})|(?:^|-)\s*(\d{2}\.\d{2}\.\d{4})\s*-")
 
 
 @dataclass(frozen=True, slots=True)

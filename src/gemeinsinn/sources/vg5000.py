@@ -9,13 +9,16 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
 import shapefile
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
+from gemeinsinn.concepts.periods import period_of
 from gemeinsinn.concepts.territory import AreaRecord, Level, Ring, Shape
 from gemeinsinn.errors import DeliveryError
 from gemeinsinn.sources.directory import with_kind
@@ -25,6 +28,7 @@ from gemeinsinn.sources.reading import Reading, no_observations
 FORMAT = "vg5000"
 _LAND = 9
 _LAYERS = {"GEM": Level.MUNICIPALITY, "KRS": Level.DISTRICT, "LAN": Level.STATE}
+_DAMAGES = (zipfile.BadZipFile, zlib.error, KeyError, IndexError, shapefile.ShapefileException, CRSError, UnicodeError)
 _DATE_IN_NAME = re.compile(r"(\d{2})[-_.]?(\d{2})[-_.]?(\d{4})")
 _PRECISION = 5
 """Decimals of a degree that are kept: a metre, far below the file's own precision of 1:5 million."""
@@ -41,24 +45,24 @@ def read(content: bytes, *, name: str, territory: str = "", under: str = "") -> 
         remedy = "Fetch it again; it was cut short or is something else."
         raise DeliveryError("this is no zip file.", where=name, remedy=remedy) from error
     prefixes = tuple(part.strip() for part in under.split(",") if part.strip())
-    areas: list[AreaRecord] = []
-    shapes: list[Shape] = []
+    found: list[tuple[AreaRecord, Shape]] = []
     for layer, level in _LAYERS.items():
         stem = _stem(archive, layer)
-        if stem is None:
-            continue
-        for area, shape in _areas(archive, stem, level, prefixes):
-            areas.append(area)
-            shapes.append(shape)
-    if not shapes:
-        raise DeliveryError("the zip holds no layer VG5000_GEM, _KRS or _LAN.", where=name)
+        try:
+            found += _areas(archive, stem, level, prefixes) if stem else []
+        except _DAMAGES as error:
+            what = f"the layer {layer} is damaged or lacks one of its files (.shp, .shx, .dbf, .prj)."
+            raise DeliveryError(what, where=name, remedy="Fetch it again.") from error
+    if not found:
+        what = f"the zip holds no area{f' under {under}' if prefixes else ''} in a layer VG5000_GEM, _KRS or _LAN."
+        raise DeliveryError(what, where=name, remedy="Fetch VG5000 as shapefiles; check `under` in sources.yaml.")
     return Reading(
         FORMAT,
         "Verwaltungsgebiete 1:5 000 000",
         no_observations(),
-        areas=tuple(areas),
+        areas=tuple(area for area, _ in found),
         areas_on=_territory(archive, territory, name),
-        shapes=tuple(shapes),
+        shapes=tuple(shape for _, shape in found),
     )
 
 
@@ -121,7 +125,10 @@ def _ring(points: list[tuple[float, float]], to_degrees: Transformer) -> Ring:
 
 def _territory(archive: zipfile.ZipFile, territory: str, name: str) -> date:
     if territory:
-        return date.fromisoformat(territory)
+        declared = period_of(territory)
+        if declared is None or declared.valid_on is None:
+            raise DeliveryError(f"'{territory}' is no date.", where=name, remedy="Write 2021-01-01.")
+        return declared.valid_on
     for member in archive.namelist():
         if member.endswith("aktualitaet.txt"):
             found = _DATE_IN_NAME.search(archive.read(member).decode("latin-1"))

@@ -19,20 +19,21 @@ def sheet_names(content: bytes, *, name: str) -> list[str]:
     return list(_opened(content, name).sheet_names)
 
 
-def rows_of(content: bytes, *, name: str, sheet: str | int = 0) -> list[Row]:
-    """All rows of one sheet; empty cells are empty texts."""
+def rows_of(content: bytes, *, name: str, sheet: str | int = 0, width: int = 0) -> list[Row]:
+    """All rows of one sheet, each with at least `width` cells; empty cells are empty texts."""
     workbook = _opened(content, name)
     names = list(workbook.sheet_names)
     if isinstance(sheet, str) and sheet not in names:
         remedy = did_you_mean(sheet, names) or f"It has: {', '.join(names)}."
         raise DeliveryError(f"the workbook has no sheet '{sheet}'.", where=name, remedy=remedy)
     if isinstance(sheet, int) and sheet >= len(names):
-        raise DeliveryError(f"the workbook has only {len(names)} sheets.", where=name)
+        raise DeliveryError(f"the workbook has only {len(names)} sheets.", where=name, remedy="Is it the right file?")
     try:
         found = workbook.get_sheet_by_name(sheet) if isinstance(sheet, str) else workbook.get_sheet_by_index(sheet)
-        return list(found.to_python(skip_empty_area=False))
+        rows = found.to_python(skip_empty_area=False)
     except (CalamineError, ZipError) as error:
         raise _unreadable(name) from error
+    return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
 def written(value: Any) -> str:

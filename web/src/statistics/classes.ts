@@ -22,8 +22,8 @@ export function classesOf(values: readonly number[], decimals: number, diverging
 /** Two limits on each side of zero, at the same distance. */
 function apart(sorted: readonly number[], decimals: number): number[] {
   const sizes = sorted.map(Math.abs).sort((a, b) => a - b);
-  const [near, far] = [quantile(sizes, 0.25), quantile(sizes, 0.7)];
-  return distinct([-far, -near, near, far], decimals);
+  const [near = 0, far = 0] = [0.25, 0.7].map((share) => rounded(quantile(sizes, share), decimals));
+  return [...new Set([-far, -near, near, far])];
 }
 
 function quantile(sorted: readonly number[], share: number): number {
@@ -34,8 +34,12 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 function distinct(limits: readonly number[], decimals: number): number[] {
+  return [...new Set(limits.map((limit) => rounded(limit, decimals)))];
+}
+
+function rounded(limit: number, decimals: number): number {
   const scale = 10 ** decimals;
-  return [...new Set(limits.map((limit) => Math.round(limit * scale) / scale))];
+  return Math.round(limit * scale) / scale;
 }
 
 /** The class of a value: 0 for the lowest. With fewer than five classes the darker colours are used, evenly. */

@@ -30,22 +30,29 @@ export function tickDecimals(ticks: readonly number[]): number {
   return Math.max(0, Math.min(3, -Math.floor(Math.log10(Math.abs(step) || 1) + 1e-9)));
 }
 
-/** Labels moved apart so that none overlaps: the places they get, in the order they came. */
+/**
+ * Labels moved apart as little as possible so that none overlaps: the places they get, in the order they came.
+ * Less their gaps, places must only not fall; those that would are put at their mean (isotonic regression).
+ */
 export function spreadOut(places: readonly number[], gap: number, low: number, high: number): number[] {
-  const order = places.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);
-  for (let round = 0; round < 60; round += 1) {
-    for (let at = 1; at < order.length; at += 1) {
-      const [upper, lower] = [order[at - 1], order[at]];
-      if (!upper || !lower) continue;
-      const overlap = gap - (lower.place - upper.place);
-      if (overlap > 0) {
-        upper.place -= overlap / 2;
-        lower.place += overlap / 2;
-      }
-    }
-    for (const each of order) each.place = Math.min(high, Math.max(low, each.place));
-  }
+  const step = Math.min(gap, (high - low) / Math.max(1, places.length - 1));
+  const order = places.map((_, index) => index).sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+  const groups: number[][] = [];
+  order.forEach((index, at) => {
+    let group = [(places[index] ?? 0) - at * step];
+    while (mean(groups.at(-1) ?? group) > mean(group)) group = [...(groups.pop() ?? []), ...group];
+    groups.push(group);
+  });
+  const last = high - step * (places.length - 1);
   const result = new Array<number>(places.length).fill(0);
-  for (const each of order) result[each.index] = each.place;
+  groups
+    .flatMap((group) => group.map(() => Math.min(last, Math.max(low, mean(group)))))
+    .forEach((place, at) => {
+      result[order[at] ?? 0] = place + at * step;
+    });
   return result;
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }

@@ -13,8 +13,11 @@ class Polarity(StrEnum):
     """Which direction is good; neutral means that there is none."""
 
     HIGHER_IS_BETTER = "higher_is_better"
+    """A higher value is called more favourable."""
     LOWER_IS_BETTER = "lower_is_better"
+    """A lower value is called more favourable."""
     NEUTRAL = "neutral"
+    """Values are called higher or lower, never better or worse."""
 
 
 class Judgement(StrEnum):

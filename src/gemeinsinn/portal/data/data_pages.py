@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gemeinsinn.portal.data.current import store
-from gemeinsinn.portal.data.words import content_language, description, said
+from gemeinsinn.portal.data.words import content_language, description, said, wording
 from gemeinsinn.releases.read import Release
-from gemeinsinn.releases.wording import patterns
+from gemeinsinn.releases.wording import number, patterns
 
 
 _MOST_LISTED = 200
@@ -61,28 +61,38 @@ def revisions_context(release: Release) -> dict[str, Any]:
         if line.release in releases.hashes()
     ]
     values = release.revisions["values"]
+    words = wording(release)
+
+    def title(id: str) -> str:
+        return said(release.indicators[id]["title"]) if id in release.indicators else id
+
+    def shown(id: str, value: float | str | None) -> str:
+        """A value, the reason why it is hidden, or nothing."""
+        if isinstance(value, str):
+            return words.patterns[f"reason.{value}"]
+        return number(value, release.indicators[id]["decimals"], words.language) if value is not None else "–"
+
     rows = [
         {
             "kind": kind,
-            "title": said(release.indicators[id]["title"]) if id in release.indicators else id,
+            "title": title(id),
             "area": release.names.get(area, area),
             "period": period,
-            "old": old,
-            "new": new,
+            "old": shown(id, old) if id in release.indicators else str(old),
+            "new": shown(id, new) if id in release.indicators else "–",
         }
         for kind in ("revised", "vanished", "hidden")
         for id, area, period, old, new in values[kind][:_MOST_LISTED]
-    ]
-    fresh = [
-        {"title": said(release.indicators[id]["title"]) if id in release.indicators else id, "count": count}
-        for id, count in values["new"].items()
     ]
     return {
         "log": log,
         "counts": values["counts"],
         "rows": rows,
-        "fresh": fresh,
-        "definitions": release.revisions["definitions"],
+        "fresh": [{"title": title(id), "count": count} for id, count in values["new"].items()],
+        "definitions": [
+            {"title": title(id), "before": before, "now": now}
+            for id, (before, now) in release.revisions["definitions"].items()
+        ],
         "territory": release.revisions["territory"],
     }
 

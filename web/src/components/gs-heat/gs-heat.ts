@@ -1,6 +1,6 @@
 /** `<gs-heat>` and `<gs-compare>`: the table inside gets buttons that sort its rows by a column. */
 
-type Order = "none" | "descending" | "ascending";
+type Order = "descending" | "ascending";
 
 export class SortedTable extends HTMLElement {
   connectedCallback(): void {
@@ -25,15 +25,23 @@ export class SortedTable extends HTMLElement {
     button.className = "gs-sort";
     button.textContent = "↕";
     button.setAttribute("aria-label", `${head.textContent?.trim().replace(/\s+/g, " ")} ↕`);
+    const [first, second] = firstOrders(rows, column);
     button.addEventListener("click", () => {
-      const order: Order = head.getAttribute("aria-sort") === "descending" ? "ascending" : "descending";
+      const order = head.getAttribute("aria-sort") === first ? second : first;
       for (const other of table.tHead?.rows[0]?.cells ?? []) other.removeAttribute("aria-sort");
+      for (const other of table.tHead?.querySelectorAll(".gs-sort") ?? []) other.textContent = "↕";
       head.setAttribute("aria-sort", order);
       button.textContent = order === "ascending" ? "↑" : "↓";
       table.tBodies[0]?.append(...sorted(rows, column, order));
     });
     head.append(button);
   }
+}
+
+/** Numbers are first wanted from the largest, names from A. */
+function firstOrders(rows: readonly HTMLTableRowElement[], column: number): [Order, Order] {
+  const names = rows.some((row) => typeof keyOf(row.cells[column]) === "string");
+  return names ? ["ascending", "descending"] : ["descending", "ascending"];
 }
 
 /** Rows by the value of a column; those without a value stand last, whichever way. */
@@ -43,7 +51,7 @@ export function sorted(rows: readonly HTMLTableRowElement[], column: number, ord
   keys.sort((a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
     if (typeof a.key === "string" || typeof b.key === "string")
-      return -sign * String(a.key).localeCompare(String(b.key), "de");
+      return sign * String(a.key).localeCompare(String(b.key), "de");
     return sign * (a.key - b.key);
   });
   return keys.map(({ row }) => row);
@@ -52,7 +60,7 @@ export function sorted(rows: readonly HTMLTableRowElement[], column: number, ord
 function keyOf(cell: HTMLTableCellElement | undefined): number | string | null {
   const data = cell?.querySelector("data");
   if (data) return Number(data.value);
-  return cell?.tagName === "TH" ? (cell.textContent?.trim() ?? "") : null;
+  return cell?.querySelector("abbr") ? null : cell?.textContent?.trim() || null;
 }
 
 customElements.define("gs-heat", SortedTable);

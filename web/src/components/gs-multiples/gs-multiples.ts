@@ -79,6 +79,13 @@ export class GsMultiples extends LitElement {
     return svg`<line class="gs-chart__grid" x1="4" x2=${WIDTH - 4} y1=${HEIGHT - 4} y2=${HEIGHT - 4}></line>
       ${this.benchmark ? svg`<path class="gs-benchmark-line" d=${path(this.benchmark)}></path>` : nothing}
       <path class="gs-line-0" d=${path(series)}></path>
+      ${segments(series)
+        .filter((points) => points.length === 1)
+        .map(([point]) =>
+          point?.observation.kind === "value"
+            ? svg`<circle class="gs-dot-0" cx=${x(point.year)} cy=${y(point.observation.value)} r="1.5"></circle>`
+            : nothing,
+        )}
       ${last && last.observation.kind === "value" ? svg`<circle class="gs-dot-0" cx=${x(last.year)} cy=${y(last.observation.value)} r="3" data-period=${last.period} data-value=${last.observation.value}></circle>` : nothing}`;
   }
 

@@ -51,6 +51,7 @@ export class GsSearch extends HTMLElement {
     clearTimeout(this.waiting);
     const question = this.input?.value.trim() ?? "";
     if (question.length < 2) {
+      this.hits = [];
       this.close();
       return;
     }
@@ -65,14 +66,12 @@ export class GsSearch extends HTMLElement {
   }
 
   private show(hits: readonly Hit[]): void {
-    const { list, input } = this;
-    if (!list || !input) return;
+    const { list } = this;
+    if (!list) return;
     this.hits = hits;
     this.chosen = -1;
     list.replaceChildren(...hits.map((hit, place) => this.option(hit, place)));
-    list.hidden = hits.length === 0;
-    input.setAttribute("aria-expanded", String(hits.length > 0));
-    input.removeAttribute("aria-activedescendant");
+    this.open(hits.length > 0);
     if (this.said)
       this.said.textContent = hits.length ? `${hits.length} ${this.dataset.count}` : (this.dataset.none ?? "");
   }
@@ -98,7 +97,7 @@ export class GsSearch extends HTMLElement {
     if (event.key === "Escape") this.close();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      this.mark(this.chosen + (event.key === "ArrowDown" ? 1 : -1));
+      this.mark(event.key === "ArrowDown" ? this.chosen + 1 : Math.max(0, this.chosen) - 1);
     }
     const hit = this.hits[this.chosen];
     if (event.key === "Enter" && hit && !this.list?.hidden) {
@@ -109,7 +108,8 @@ export class GsSearch extends HTMLElement {
 
   private mark(place: number): void {
     const options = [...(this.list?.children ?? [])];
-    if (options.length === 0) return;
+    if (this.hits.length === 0) return;
+    this.open(true);
     this.chosen = (place + options.length) % options.length;
     options.forEach((option, at) => {
       option.setAttribute("aria-selected", String(at === this.chosen));
@@ -119,10 +119,18 @@ export class GsSearch extends HTMLElement {
     current?.scrollIntoView({ block: "nearest" });
   }
 
+  /** Close the list; an answer that is still on its way is not shown any more. */
   private close(): void {
-    if (this.list) this.list.hidden = true;
-    this.input?.setAttribute("aria-expanded", "false");
+    clearTimeout(this.waiting);
+    this.asked = "";
     this.chosen = -1;
+    this.open(false);
+  }
+
+  private open(isOpen: boolean): void {
+    if (this.list) this.list.hidden = !isOpen;
+    this.input?.setAttribute("aria-expanded", String(isOpen));
+    this.input?.removeAttribute("aria-activedescendant");
   }
 }
 

@@ -27,11 +27,15 @@ export class GsSpark extends HTMLElement {
         })
         .join(""),
     );
-    const dot = document.createElementNS(drawing.namespaceURI, "circle");
-    const end = points.at(-1) ?? [0, 0, 0];
-    for (const [name, value] of Object.entries({ class: "gs-dot-0", cx: x(end[0]), cy: y(end[1]), r: 3.5 }))
-      dot.setAttribute(name, String(value));
-    drawing.append(line, dot);
+    drawing.append(line);
+    points.forEach(([year, value, part], at) => {
+      const alone = points[at - 1]?.[2] !== part && points[at + 1]?.[2] !== part;
+      if (!alone && at < points.length - 1) return;
+      const dot = document.createElementNS(drawing.namespaceURI, "circle");
+      const facts = { class: "gs-dot-0", cx: x(year), cy: y(value), r: at < points.length - 1 ? 1.5 : 3.5 };
+      for (const [name, fact] of Object.entries(facts)) dot.setAttribute(name, String(fact));
+      drawing.append(dot);
+    });
     this.append(drawing);
   }
 }

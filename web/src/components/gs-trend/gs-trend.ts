@@ -5,6 +5,8 @@ import { fill, formatNumber } from "../../statistics/numbers.js";
 import { type Scale, scaleOf, spreadOut, tickDecimals } from "../../statistics/scale.js";
 
 const SHAPES = ["circle", "square", "diamond", "triangle"] as const;
+/** More areas than there are colours begin with the first colour again. */
+const COLOURS = 8;
 
 export class GsTrend extends LitElement {
   static override properties = {
@@ -93,6 +95,7 @@ export class GsTrend extends LitElement {
 
   private valueScale(range: readonly [number, number]): Scale {
     const values = this.series.flatMap((each) => each.points.flatMap((point) => limitsOf(point)));
+    if (values.length === 0) return scaleOf([0, 1], range);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const fromZero = low >= 0 && low < (high - low) * 2;
     return scaleOf([fromZero ? 0 : Math.min(low, high), high], range);
@@ -138,7 +141,7 @@ export class GsTrend extends LitElement {
     const shape = SHAPES[place % SHAPES.length] ?? "circle";
     const dots = series.points.length > 14 && place > 0 ? 2 : 3.5;
     return svg`<g data-area=${series.area}>
-      ${segments(series).map((points) => svg`<path class="gs-line-${place}" d=${points.map((point, at) => `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(heightOf(point)).toFixed(1)}`).join("")}></path>`)}
+      ${segments(series).map((points) => svg`<path class="gs-line-${place % COLOURS}" d=${points.map((point, at) => `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(heightOf(point)).toFixed(1)}`).join("")}></path>`)}
       ${series.points.map((point) => this.dot(point, series, place, x(point.year), y, shape, dots))}
     </g>`;
   }
@@ -154,10 +157,10 @@ export class GsTrend extends LitElement {
   ): TemplateResult | typeof nothing {
     if (point.observation.kind === "missing") return place === 0 ? this.gap(point, series, x, y) : nothing;
     const at = y(point.observation.value);
-    return svg`<path class="gs-dot-${place}" data-period=${point.period} data-value=${point.observation.value} d=${shapePath(shape, x, at, size)}><title>${series.name}, ${point.period}: ${point.text}</title></path>`;
+    return svg`<path class="gs-dot-${place % COLOURS}" data-period=${point.period} data-value=${point.observation.value} d=${shapePath(shape, x, at, size)}><title>${series.name}, ${point.period}: ${point.text}</title></path>`;
   }
 
-  /** A small open cross on the axis: here a value is missing, and the title says why. */
+  /** A small open cross above the axis, for the first area: here a value is missing, and the title says why. */
   private gap(point: SeriesPoint, series: Series, x: number, y: Scale): TemplateResult {
     const at = y(y.domain[0]) - 5;
     const reason = this.view ? reasonText(point.observation, this.view.wording) : "";
@@ -178,7 +181,7 @@ export class GsTrend extends LitElement {
         .toReversed()
         .map((each) => `${each.x.toFixed(1)},${each.lower.toFixed(1)}`)
         .join("L");
-      return [svg`<path class="gs-band-${place}" d="M${upper}L${lower}Z"></path>`];
+      return [svg`<path class="gs-band-${place % COLOURS}" d="M${upper}L${lower}Z"></path>`];
     });
   }
 
@@ -192,14 +195,14 @@ export class GsTrend extends LitElement {
     );
     return this.series.map((each, place) =>
       ends[place]
-        ? svg`<text class="gs-text-${place}" x=${this.width - x.room + 10} y=${(places[place] ?? 0) + 4}>${each.name}</text>`
+        ? svg`<text class="gs-text-${place % COLOURS}" x=${this.width - x.room + 10} y=${(places[place] ?? 0) + 4}>${each.name}</text>`
         : svg``,
     );
   }
 
   private legend(): TemplateResult {
     return html`<ul class="gs-legend">
-      ${this.series.map((each, place) => html`<li><svg width="24" height="12" aria-hidden="true"><path class="gs-line-${place}" d="M0,6L24,6"></path><path class="gs-dot-${place}" d=${shapePath(SHAPES[place % SHAPES.length] ?? "circle", 12, 6, 4)}></path></svg>${each.name}</li>`)}
+      ${this.series.map((each, place) => html`<li><svg width="24" height="12" aria-hidden="true"><path class="gs-line-${place % COLOURS}" d="M0,6L24,6"></path><path class="gs-dot-${place % COLOURS}" d=${shapePath(SHAPES[place % SHAPES.length] ?? "circle", 12, 6, 4)}></path></svg>${each.name}</li>`)}
     </ul>`;
   }
 
@@ -225,7 +228,7 @@ export class GsTrend extends LitElement {
     const observation = row.point?.observation;
     if (!row.point || !observation || observation.kind === "missing") {
       const reason = observation && this.view ? reasonText(observation, this.view.wording) : "";
-      return svg`<text x="4" y=${top + 12} data-missing=${observation?.status ?? ""}>${row.name}: ${reason}</text>`;
+      return svg`<g data-area=${row.area}><text x="4" y=${top + 12} data-period=${row.point?.period ?? ""} data-missing=${observation?.status ?? ""}>${row.name}: ${reason}</text></g>`;
     }
     const [from, to] = [x(Math.min(0, observation.value)), x(Math.max(0, observation.value))];
     const whisker =
@@ -233,7 +236,7 @@ export class GsTrend extends LitElement {
         ? svg`<path class="gs-chart__whisker" d="M${x(observation.lower)},${top + 26}L${x(observation.upper)},${top + 26}"></path>`
         : nothing;
     return svg`<g data-area=${row.area}><text x="4" y=${top + 12}>${row.name}: ${row.point.text}</text>
-      <rect class="gs-dot-${place} gs-chart__bar" data-period=${row.point.period} data-value=${observation.value} x=${from} y=${top + 18} width=${Math.max(1, to - from)} height="16"></rect>${whisker}</g>`;
+      <rect class="gs-dot-${place % COLOURS} gs-chart__bar" data-period=${row.point.period} data-value=${observation.value} x=${from} y=${top + 18} width=${Math.max(1, to - from)} height="16"></rect>${whisker}</g>`;
   }
 }
 

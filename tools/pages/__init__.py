@@ -1,0 +1,1 @@
+"""The pages of the reference: each module writes some of them from the code."""
