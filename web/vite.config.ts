@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import type { Plugin } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vite";
+import type {} from "vitest/config"; // the types of `test`; the build itself does without the packages of the tests
 
 const out = resolve(import.meta.dirname, "../src/gemeinsinn/portal/static/gemeinsinn");
 const page = (name: string) => resolve(import.meta.dirname, `src/pages/${name}.ts`);
