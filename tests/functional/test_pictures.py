@@ -69,9 +69,7 @@ def test_every_picture_of_an_indicator_equals_its_table(visiting: Visiting, rele
     area = ELMSHORN if "municipality" in release.indicators[indicator]["levels"] else COUNTY
 
     with visiting() as visit:
-        visit.page.goto(f"{visit.address}/k/{indicator}/?g={area}")
-        visit.page.wait_for_function("performance.getEntriesByName('gs-ready').length > 0")
-        visit.page.wait_for_selector("gs-trend svg")
+        visit.go(f"/k/{indicator}/?g={area}")
         seen: dict[str, Any] = visit.page.evaluate(_LOOK)
 
         assert visit.complaints == []

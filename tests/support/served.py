@@ -92,7 +92,9 @@ class Visit:
 
     def go(self, path: str) -> None:
         """Open a page and wait until it has drawn itself."""
-        self.page.goto(self.address + path, wait_until="networkidle")
+        self.page.goto(self.address + path)
+        if self.page.locator("gs-trend").count():
+            self.page.locator("gs-trend svg.gs-chart").first.wait_for()
 
     @property
     def strangers(self) -> list[str]:

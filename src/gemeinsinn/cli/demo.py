@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gemeinsinn.cli.refresh import print_runs
-from gemeinsinn.cli.serve import serve, start_migrations
+from gemeinsinn.cli.serve import check_port, serve, start_migrations
 from gemeinsinn.cli.shared import now, progress, say
 from gemeinsinn.errors import DeliveryError, SettingsError
 from gemeinsinn.lake.runs import RunState
@@ -30,6 +30,8 @@ from gemeinsinn.pipeline.shipped import demo_instance
 @click.option("--no-serve", is_flag=True, help="Only build it.")
 def command(folder: Path, host: str, port: int, no_serve: bool) -> None:
     """Build the demo county from real open data and serve it; what is done already is not done again."""
+    if not no_serve:
+        check_port(host, port)
     instance = demo_instance(folder)
     database = start_migrations(instance)
     with progress() as step:

@@ -24,9 +24,11 @@ from gemeinsinn.settings.instance import VARIABLE, Instance
 def command(host: str, port: int, workers: int, instance_dir: str | None) -> None:
     """Serve the portal until it is stopped; the database is brought up to date first."""
     instance = chosen_instance(instance_dir)
+    name = instance.settings().name["de"]
+    check_port(host, port)
     if start_migrations(instance).wait() != 0:
         raise SettingsError("the application database could not be brought up to date.", remedy="See the lines above.")
-    say(f"Serving {instance.settings().name['de']} at http://{host}:{port}; stop with Ctrl+C.")
+    say(f"Serving {name} at http://{host}:{port}; stop with Ctrl+C.")
     serve(instance, host=host, port=port, workers=workers)
 
 
@@ -42,8 +44,7 @@ def portal_environment(instance: Instance) -> dict[str, str]:
 
 
 def serve(instance: Instance, *, host: str, port: int, workers: int) -> None:
-    """Listen until stopped; `SettingsError` if the port is taken."""
-    _check_port(host, port)
+    """Listen until stopped."""
     os.environ.update(portal_environment(instance))
     server = Granian(
         "gemeinsinn.portal.front:application",
@@ -58,7 +59,8 @@ def serve(instance: Instance, *, host: str, port: int, workers: int) -> None:
     server.serve()
 
 
-def _check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int) -> None:
+    """Raise `SettingsError` if the port is taken."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

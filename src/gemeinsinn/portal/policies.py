@@ -41,9 +41,9 @@ _ADMIN = {
     "frame-ancestors": [SELF],
 }
 
-PUBLIC_POLICY = build_policy(replace=_PUBLIC)
-EMBEDDED_POLICY = build_policy(replace=_EMBEDDED)
-ADMIN_POLICY = build_policy(replace=_ADMIN)
+PUBLIC_POLICY = build_policy(config=_PUBLIC)
+EMBEDDED_POLICY = build_policy(config=_EMBEDDED)
+ADMIN_POLICY = build_policy(config=_ADMIN)
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -60,8 +60,9 @@ class ContentSecurityPolicy:
             response[HEADER] = policy_of(request.path)
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
         if _below_language(request.path).startswith(EMBED):
-            response.headers.pop("X-Frame-Options", None)
             response.xframe_options_exempt = True
+        elif not request.path.startswith(ADMIN):
+            response["X-Frame-Options"] = "DENY"
         return response
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
 
 from gemeinsinn.concepts.names import folded
 from gemeinsinn.portal.data.words import content_language, said
@@ -18,6 +19,8 @@ from gemeinsinn.releases.read import Release
 
 _GOOD = 78.0
 _SURE = 88.0
+_BY_TITLE = 3.0
+"""What a title that begins like the question gains over one that only has the same keyword."""
 _IGNORED = {
     "in", "im", "der", "die", "das", "von", "fuer", "seit", "und", "wie", "viele", "gibt", "es", "hat", "the", "of",
     "for", "since", "how", "many", "entwickelte", "sich", "meiner", "meine", "gemeinde", "my",
@@ -103,7 +106,8 @@ def _matches(tokens: Sequence[str], terms: Sequence[_Term]) -> list[tuple[_Term,
             if score > best:
                 best, used = score, tokens_used
         if best >= _GOOD:
-            matches.append((term, best * term.weight, used))
+            like_title = max(JaroWinkler.similarity(token, term.words[0]) for token in used or tokens)
+            matches.append((term, best * term.weight + _BY_TITLE * like_title, used))
     return sorted(matches, key=lambda match: -match[1])[:8]
 
 
