@@ -50,7 +50,7 @@ def poisson(cases: Floats) -> tuple[Floats, Floats]:
 
 def byar(cases: Floats) -> tuple[Floats, Floats]:
     """Byar's approximation of the exact Poisson limits."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         below = cases * (1 - 1 / (9 * cases) - Z_95 / (3 * np.sqrt(cases))) ** 3
         more = cases + 1
         above = more * (1 - 1 / (9 * more) + Z_95 / (3 * np.sqrt(more))) ** 3
