@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
 
-RAISED_BY = {"wrong": 1, "DefinitionError": 0, "DisclosureError": 0, "UnknownNameError": 0, "Finding": 1}
+RAISED_BY = {
+    "wrong": 1,
+    "DefinitionError": 0,
+    "DeliveryError": 0,
+    "DisclosureError": 0,
+    "UnknownNameError": 0,
+    "Finding": 1,
+}
 """Calls that carry a message, and the place of it among their arguments."""
 
 
@@ -25,6 +33,12 @@ def templates(module: ModuleType) -> dict[str, re.Pattern[str]]:
                 if isinstance(text, ast.Constant | ast.JoinedStr):
                     found[f"{path.name}:{message.lineno}"] = re.compile(_pattern(text))
     return found
+
+
+def unprovoked(module: ModuleType, provoked: Iterable[str]) -> list[str]:
+    """Where messages of a module stand that are in none of these."""
+    found = list(provoked)
+    return [place for place, pattern in templates(module).items() if not any(map(pattern.search, found))]
 
 
 def _assigned(function: ast.FunctionDef) -> dict[str, ast.expr]:

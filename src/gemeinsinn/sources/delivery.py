@@ -59,7 +59,7 @@ def file_delivery(file: Path) -> Delivery:
     except FileNotFoundError as error:
         remedy = "Check `location` in sources.yaml; the delivery is missing, which is not the same as empty."
         raise DeliveryError("the file is not there.", where=file.name, remedy=remedy) from error
-    except (IsADirectoryError, PermissionError) as error:
+    except OSError as error:
         remedy = "Check `location` in sources.yaml, and who may read it."
         raise DeliveryError("the file cannot be read.", where=file.name, remedy=remedy) from error
     if file.suffix != ".gz":

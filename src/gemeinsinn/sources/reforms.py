@@ -105,7 +105,7 @@ def _transfers(rows: Sequence[Row], where: str) -> tuple[list[Transfer], list[Pr
             continue
         try:
             area, people = float(row[by_area]), float(row[by_people])
-        except ValueError:
+        except (ValueError, TypeError):
             problems.append(Problem(number, "", "a share is not a number."))
             continue
         old, new = official_key(row[keys[0]], 8), official_key(row[keys[1]], 8)

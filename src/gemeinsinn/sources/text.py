@@ -25,7 +25,7 @@ def decoded(content: bytes, *, name: str, encoding: str = "") -> tuple[str, str]
     if encoding:
         try:
             return content.decode(encoding).removeprefix(_BYTE_ORDER_MARK), encoding
-        except (UnicodeDecodeError, LookupError) as error:
+        except (ValueError, LookupError) as error:
             remedy = "Leave `encoding` out to have it detected, or declare the right one (utf-8, cp1252, …)."
             raise DeliveryError(f"the file is not {encoding} text.", where=name, remedy=remedy) from error
     try:

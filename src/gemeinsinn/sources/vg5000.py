@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import warnings
 import zipfile
 import zlib
 from collections import defaultdict
@@ -28,7 +30,11 @@ from gemeinsinn.sources.reading import Reading, no_observations
 FORMAT = "vg5000"
 _LAND = 9
 _LAYERS = {"GEM": Level.MUNICIPALITY, "KRS": Level.DISTRICT, "LAN": Level.STATE}
-_DAMAGES = (zipfile.BadZipFile, zlib.error, KeyError, IndexError, shapefile.ShapefileException, CRSError, UnicodeError)
+_DAMAGES = (
+    zipfile.BadZipFile, zlib.error, RuntimeError, OSError, CRSError, shapefile.ShapefileException,
+    shapefile.PossiblyCorruptFileHeader, struct.error, AssertionError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+"""What the readers of zips, projections and shapefiles raise where a file was cut short or changed."""
 _DATE_IN_NAME = re.compile(r"(\d{2})[-_.]?(\d{2})[-_.]?(\d{4})")
 _PRECISION = 5
 """Decimals of a degree that are kept: a metre, far below the file's own precision of 1:5 million."""
@@ -49,7 +55,9 @@ def read(content: bytes, *, name: str, territory: str = "", under: str = "") -> 
     for layer, level in _LAYERS.items():
         stem = _stem(archive, layer)
         try:
-            found += _areas(archive, stem, level, prefixes) if stem else []
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", shapefile.PossiblyCorruptFileHeader)
+                found += _areas(archive, stem, level, prefixes) if stem else []
         except _DAMAGES as error:
             what = f"the layer {layer} is damaged or lacks one of its files (.shp, .shx, .dbf, .prj)."
             raise DeliveryError(what, where=name, remedy="Fetch it again.") from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, ZipError
@@ -12,6 +13,8 @@ from gemeinsinn.errors import DeliveryError, did_you_mean
 
 
 Row = Sequence[Any]
+
+_DAMAGES = (CalamineError, ZipError, OSError, ValueError)
 
 
 def sheet_names(content: bytes, *, name: str) -> list[str]:
@@ -28,11 +31,9 @@ def rows_of(content: bytes, *, name: str, sheet: str | int = 0, width: int = 0) 
         raise DeliveryError(f"the workbook has no sheet '{sheet}'.", where=name, remedy=remedy)
     if isinstance(sheet, int) and sheet >= len(names):
         raise DeliveryError(f"the workbook has only {len(names)} sheets.", where=name, remedy="Is it the right file?")
-    try:
+    with _refusing_damages(name):
         found = workbook.get_sheet_by_name(sheet) if isinstance(sheet, str) else workbook.get_sheet_by_index(sheet)
         rows = found.to_python(skip_empty_area=False)
-    except (CalamineError, ZipError) as error:
-        raise _unreadable(name) from error
     return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
@@ -53,12 +54,20 @@ def official_key(value: Any, length: int) -> str:
 
 
 def _opened(content: bytes, name: str) -> CalamineWorkbook:
-    try:
+    with _refusing_damages(name):
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except (CalamineError, ZipError, OSError, ValueError) as error:
-        raise _unreadable(name) from error
 
 
-def _unreadable(name: str) -> DeliveryError:
-    remedy = "Check that it is an .xlsx or .xls file and was transferred whole."
-    return DeliveryError("the workbook does not open.", where=name, remedy=remedy)
+@contextmanager
+def _refusing_damages(name: str) -> Iterator[None]:
+    """A `DeliveryError` for whatever the reader meets in a damaged workbook.
+
+    Some damages make its Rust code panic, which reaches Python as a `BaseException` of a type that cannot be imported.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, _DAMAGES) and type(error).__name__ != "PanicException":
+            raise
+        remedy = "Check that it is an .xlsx or .xls file and was transferred whole."
+        raise DeliveryError("the workbook does not open.", where=name, remedy=remedy) from error
