@@ -27,6 +27,9 @@ def read(content: bytes, *, name: str, encoding: str = "") -> Reading:
     numbers = [number for number, row in enumerate(rows[1:], start=2) if len(row) == len(head)]
     short = [number for number, row in enumerate(rows[1:], start=2) if row and len(row) != len(head)]
     data = [rows[number - 1] for number in numbers]
+    if not data:
+        what = f"no row below the head has its {len(head)} columns."
+        raise DeliveryError(what, where=name, remedy="Fetch it again.")
     lefts = {
         "area": pl.Series([row[head.index(key)] for row in data]),
         "area_name": pl.Series([row[head.index(key) + 1] for row in data]),

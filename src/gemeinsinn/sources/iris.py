@@ -29,6 +29,8 @@ def read(content: bytes, *, name: str, unit: str = "EUR", encoding: str = "") ->
     numbers = [number for number, row in enumerate(rows[2:], start=3) if len(row) == width]
     short = [number for number, row in enumerate(rows[2:], start=3) if row and len(row) != width]
     data = [rows[number - 1] for number in numbers]
+    if not data:
+        raise DeliveryError(f"no row below the head has its {width} columns.", where=name, remedy="Fetch it again.")
     lefts = {
         "area": pl.Series([row[0].strip() for row in data]),
         "area_name": pl.Series([row[1].strip() for row in data]),

@@ -139,9 +139,18 @@ def _territory(archive: zipfile.ZipFile, territory: str, name: str) -> date:
         return declared.valid_on
     for member in archive.namelist():
         if member.endswith("aktualitaet.txt"):
-            found = _DATE_IN_NAME.search(archive.read(member).decode("latin-1"))
-            if found:
-                day, month, year = (int(part) for part in found.groups())
-                return date(year, month, day)
+            named = _date_in(archive, member)
+            if named is not None:
+                return named
     remedy = "Declare it, e.g. `territory: 2021-01-01`."
     raise DeliveryError("the zip does not name the date of its areas.", where=name, remedy=remedy)
+
+
+def _date_in(archive: zipfile.ZipFile, member: str) -> date | None:
+    """The date that a text in the zip names; None if it names none, or does not unpack."""
+    try:
+        found = _DATE_IN_NAME.search(archive.read(member).decode("latin-1"))
+    except _DAMAGES:
+        return None
+    named = period_of(".".join(found.groups())) if found else None
+    return named.valid_on if named else None
