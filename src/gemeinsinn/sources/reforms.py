@@ -19,6 +19,7 @@ CHANGES_FORMAT = "gebietsaenderungen"
 CORRESPONDENCE_FORMAT = "umsteigeschluessel"
 _DATE = re.compile(r"\d{2}\.\d{2}\.\d{4}")
 _REFERENCE = re.compile(r"^\d{2}/\d{4}/\d+")
+_KEY = re.compile(r"(0[1-9]|1[0-6])\d{6}", re.ASCII)
 _WHOLE = 1e-6
 _WIDTH = 12
 _HEAD = "Its head names two key dates (Gemeinden 31.12.2020) and the proportional shares of area and population."
@@ -48,17 +49,26 @@ def read_changes(content: bytes, *, name: str) -> Reading:
 def _change(row: Row) -> BoundaryChange | None:
     effective = period_of(written(row[11]))
     kind = written(row[5])
+    from_key, to_key = _municipality(row[3]), _municipality(row[9])
     if effective is None or effective.valid_on is None or kind not in ("1", "2", "3", "4"):
+        return None
+    if not (from_key and to_key):
         return None
     return BoundaryChange(
         reference=written(row[0]),
-        from_key=official_key(row[3], 8),
-        to_key=official_key(row[9], 8),
+        from_key=from_key,
+        to_key=to_key,
         kind=int(kind),
         effective=effective.valid_on,
         area_qm=_number(row[6]),
         residents=None if _number(row[7]) is None else int(_number(row[7]) or 0),
     )
+
+
+def _municipality(value: object) -> str:
+    """The key of a municipality; empty if it is none."""
+    key = official_key(value, 8)
+    return key if _KEY.fullmatch(key) else ""
 
 
 def _number(value: object) -> float | None:
@@ -108,7 +118,10 @@ def _transfers(rows: Sequence[Row], where: str) -> tuple[list[Transfer], list[Pr
         except (ValueError, TypeError):
             problems.append(Problem(number, "", "a share is not a number."))
             continue
-        old, new = official_key(row[keys[0]], 8), official_key(row[keys[1]], 8)
+        old, new = _municipality(row[keys[0]]), _municipality(row[keys[1]])
+        if not (old and new):
+            problems.append(Problem(number, "", "a key is not that of a municipality."))
+            continue
         found[old].append(Transfer(old, new, dates[0], dates[1], area, people))
     return [transfer for old in found.values() for transfer in _whole(old)], problems
 

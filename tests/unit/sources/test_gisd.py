@@ -55,7 +55,7 @@ def test_a_file_may_hold_the_score_alone() -> None:
 def test_a_row_of_another_width_is_a_problem(row: str) -> None:
     reading = read(f"{WHOLE}{row}\n".encode(), name="a.csv")
 
-    assert [(each.row, each.problem) for each in reading.problems][0] == (4, "the row does not have its 7 columns.")
+    assert next((each.row, each.problem) for each in reading.problems) == (4, "the row does not have its 7 columns.")
 
 
 def test_a_year_that_does_not_read_makes_every_score_of_its_row_a_problem() -> None:
@@ -86,7 +86,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         "\n".join([WHOLE.splitlines()[0], "01056,Pinneberg"]),
         "no row below the head has its 7 columns. Fetch it again.",
     ),
-    "an open quotation mark": (WHOLE.replace('Kreis",1999', "Kreis,1999"), "a quotation mark in row 3 is never closed."),
+    "an open quotation mark": (
+        WHOLE.replace('Kreis",1999', "Kreis,1999"),
+        "a quotation mark in row 3 is never closed.",
+    ),
 }
 
 
