@@ -55,6 +55,12 @@ def _eight(text: str) -> AreaKey:
     return AreaKey(text, Level.MUNICIPALITY)
 
 
+def _municipality(key: str) -> AreaKey | None:
+    """A municipality within a longer key; none in Lower Saxony has the number of a Samtgemeinde."""
+    found = _eight(key)
+    return found if found.level is Level.MUNICIPALITY else None
+
+
 def _seven(text: str) -> AreaKey | None:
     """A Verbandsgemeinde in Rheinland-Pfalz: district and a two-digit association."""
     if not text.startswith(_RHINELAND_PALATINATE):
@@ -66,13 +72,13 @@ def _ten(text: str) -> AreaKey | None:
     """A municipality in Rheinland-Pfalz: district, association (two digits), municipality."""
     if not text.startswith(_RHINELAND_PALATINATE):
         return None
-    return AreaKey(text[:5] + text[7:], Level.MUNICIPALITY)
+    return _municipality(text[:5] + text[7:])
 
 
-def _nine(text: str) -> AreaKey:
+def _nine(text: str) -> AreaKey | None:
     """An association; one whose number begins with 0 or 9 is a municipality without association itself."""
     if text[5] in "09":
-        return AreaKey(text[:5] + text[6:], Level.MUNICIPALITY)
+        return _municipality(text[:5] + text[6:])
     return AreaKey(text, Level.AMT)
 
 
@@ -84,8 +90,8 @@ _BY_LENGTH: dict[int, Callable[[str], AreaKey | None]] = {
     8: _eight,
     9: _nine,
     10: _ten,
-    11: lambda text: AreaKey(text[:5] + text[8:], Level.MUNICIPALITY),
-    12: lambda text: AreaKey(text[:5] + text[9:], Level.MUNICIPALITY),
+    11: lambda text: _municipality(text[:5] + text[8:]),
+    12: lambda text: _municipality(text[:5] + text[9:]),
 }
 
 
