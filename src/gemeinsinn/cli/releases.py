@@ -19,7 +19,9 @@ def command(hash: str, reason: str, instance_dir: str | None, as_json: bool) -> 
     if hash:
         if not reason.strip():
             raise click.UsageError("a roll-back needs --reason: it is logged.")
-        store.point_to(store.found(hash), at=now(), action="roll-back", reason=reason.strip())
+        release = store.found(hash)
+        store.check(release)
+        store.point_to(release, at=now(), action="roll-back", reason=reason.strip())
     current = store.current()
     rows = sorted(((store.published_at(release), release) for release in store.hashes()), reverse=True)
     listing = [

@@ -1,4 +1,7 @@
-"""Reading a release: its catalogue, its areas, its numbers; files are read when asked for and kept for a while."""
+"""Reading a release: its catalogue, its areas, its numbers; files are read when asked for and kept for a while.
+
+A file that is missing or cut short is a `SettingsError`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from gemeinsinn.errors import UnknownNameError, did_you_mean
+from gemeinsinn.errors import SettingsError, UnknownNameError, did_you_mean
 from gemeinsinn.releases.data import IndicatorData, indicator_data
 
 
@@ -111,7 +114,12 @@ class Release:
         return "; ".join(self.catalogue["bases"][basis][language] for basis in bases)
 
     def _json(self, name: str) -> Mapping[str, Any]:
-        document: Mapping[str, Any] = orjson.loads((self.folder / name).read_bytes())
+        try:
+            document: Mapping[str, Any] = orjson.loads((self.folder / name).read_bytes())
+        except (FileNotFoundError, orjson.JSONDecodeError) as error:
+            what = f"the release {self.hash[:12]} is damaged: {name} is missing or cut short."
+            remedy = "Restore a backup, or go back to another release with `gemeinsinn releases --roll-back`."
+            raise SettingsError(what, remedy=remedy) from error
         return document
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gemeinsinn.errors import UnknownNameError
+from gemeinsinn.errors import SettingsError, UnknownNameError
 from gemeinsinn.lake import durable
 from gemeinsinn.releases.files import as_json, sha256
+from gemeinsinn.releases.read import open_release
 
 
 CURRENT = "current.json"
@@ -43,7 +45,13 @@ class Store:
     def current(self) -> str:
         """The hash of the current release; empty if nothing was published yet."""
         path = self.root / CURRENT
-        return str(json.loads(path.read_bytes())["release"]) if path.is_file() else ""
+        try:
+            return str(json.loads(path.read_bytes())["release"]) if path.is_file() else ""
+        except (ValueError, KeyError, TypeError) as error:
+            remedy = "Remove it, then choose a release with `gemeinsinn releases --roll-back`."
+            raise SettingsError(
+                "the pointer to the current release is damaged.", where=CURRENT, remedy=remedy
+            ) from error
 
     def published_at(self, release: str) -> str:
         """When a release became current for the first time."""
@@ -72,10 +80,22 @@ class Store:
         """The folder of a release."""
         return self.root / release
 
-    def manifest(self, release: str) -> dict[str, Any]:
+    def manifest(self, release: str) -> Mapping[str, Any]:
         """The manifest of a release."""
-        plain: dict[str, Any] = json.loads((self.folder(release) / MANIFEST).read_bytes())
-        return plain
+        return open_release(self.folder(release)).manifest
+
+    def check(self, release: str) -> None:
+        """A release is whole: its name is the hash of its manifest, and every file is what the manifest says.
+
+        Raises `SettingsError` for the first file that is not.
+        """
+        files = self.manifest(release)["files"]
+        if _digest(self.folder(release) / MANIFEST) != release:
+            raise _damaged(f"the manifest of release {release[:12]} is not what its name says.")
+        for name, facts in files.items():
+            path = self.folder(release) / name
+            if not path.is_file() or _digest(path) != facts["sha256"]:
+                raise _damaged(f"{name} of release {release[:12]} is not what its manifest says.")
 
     @contextmanager
     def building(self) -> Iterator[Path]:
@@ -119,3 +139,12 @@ class Store:
             except (json.JSONDecodeError, TypeError):
                 continue
         return found
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _damaged(what: str) -> SettingsError:
+    return SettingsError(what, remedy="Restore a backup, or choose another release.")
