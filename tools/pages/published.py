@@ -65,7 +65,7 @@ def statuses_page() -> str:
         "Statuses",
         "Every cell of a release has one status of this closed list. A number stands only with one of the first four; every "
         "other status stands for a reason why there is none. Files of a release store the place of the status in the list, "
-        "counted from 0. [Why a value is missing](../explanation/missing-values.md) tells more.",
+        "counted from 0. [Missing numbers](../explanation/missing-numbers.md) tells more.",
         "## With a number",
         table(("status", "meaning"), with_value),
         "## Without a number",
