@@ -1,11 +1,11 @@
-"""A view's numbers to take away: long rows with status, interval, source and release."""
+"""A view's numbers to take away: long rows with status, interval, source, licence and release."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gemeinsinn.portal.data.selection import Selection, areas_of_level
@@ -16,7 +16,7 @@ from gemeinsinn.releases.read import Release
 
 COLUMNS = (
     "indicator", "area", "name", "level", "period", "valid_on", "value", "unit", "status", "lower", "upper",
-    "numerator", "denominator", "source", "basis", "made", "converted", "release",
+    "numerator", "denominator", "source", "attribution", "licence", "basis", "made", "converted", "release",
 )  # fmt: skip
 
 
@@ -77,11 +77,17 @@ def _row(release: Release, data: IndicatorData, area: str, period: str) -> dict[
         "numerator": cell.numerator,
         "denominator": cell.denominator,
         "source": " ".join(cell.sources),
+        "attribution": _once(release.catalogue["sources"][source]["attribution"] for source in cell.sources),
+        "licence": _once(release.catalogue["sources"][source]["licence"] for source in cell.sources),
         "basis": " ".join(cell.bases) or None,
         "made": cell.made or None,
         "converted": cell.converted,
         "release": release.hash,
     }
+
+
+def _once(words: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(words))
 
 
 def written(rows: Sequence[dict[str, Any]], form: str) -> bytes:
