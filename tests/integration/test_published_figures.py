@@ -6,7 +6,7 @@ Every figure below was looked up in the publisher's own table, whose number stan
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,23 +136,20 @@ def test_the_unemployed_of_elmshorn_are_so_many_of_those_aged_15_to_64(release: 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A figure that was published for the county, beside the sum of those of its municipalities."""
+    """A figure of a larger area beside the sum of those of its municipalities; `made` tells how it was made."""
 
     side: Side
+    area: str
     period: str
     whole: float
     parts: float
+    made: str
 
 
 @pytest.fixture(scope="module")
 def compared(release: Release) -> list[Compared]:
     """Every year and indicator for which both exist: no sum of our own, and no part secret, pooled or merged."""
-    found = []
-    for id, entry in release.indicators.items():
-        if entry["statistic"] not in NOT_COUNTS:
-            data = release.data(id)
-            found += [each for period in data.periods for each in _compared(release, data, period)]
-    return found
+    return [each for each in _all_compared(release, COUNTY) if not each.made]
 
 
 def test_the_49_municipalities_add_up_to_what_was_published_for_the_county(compared: list[Compared]) -> None:
@@ -193,6 +190,16 @@ def test_no_exception_is_claimed_without_need(compared: list[Compared]) -> None:
     differ = {each.side for each in compared if each.whole != pytest.approx(each.parts, rel=1e-12)}
 
     assert differ == {*ROUNDED, *MEAN_OF_THE_YEAR, *WITH_BUDGETS_OF_AEMTER}
+
+
+def test_every_sum_of_our_own_is_that_of_the_parts_shown_beside_it(release: Release) -> None:
+    """Numbers that a reform divided are shown with two decimals."""
+    larger = [key for key, area in release.area_of.items() if area["level"] == "amt"]
+
+    sums = [each for area in (COUNTY, *larger) for each in _all_compared(release, area) if each.made]
+
+    assert [each for each in sums if each.whole != pytest.approx(each.parts, abs=0.01 * MUNICIPALITIES)] == []
+    assert len(sums) >= 1_000
 
 
 @pytest.fixture(scope="module")
@@ -300,8 +307,13 @@ def test_county_state_and_country_are_there_wherever_a_table_has_them(release: R
     }
 
 
-def _municipalities(release: Release) -> list[str]:
-    return [key for key, area in release.area_of.items() if area["level"] == "municipality"]
+def _municipalities(release: Release, area: str = COUNTY) -> list[str]:
+    """The municipalities of an area."""
+    return [
+        key
+        for key in release.area_of
+        if release.area_of[key]["level"] == "municipality" and area in release.parents(key)
+    ]
 
 
 def _most_in_a_year(data: IndicatorData, areas: list[str]) -> int:
@@ -309,17 +321,23 @@ def _most_in_a_year(data: IndicatorData, areas: list[str]) -> int:
     return max(sum(data.cell(area, period).value is not None for area in areas) for period in data.periods)
 
 
-def _compared(release: Release, data: IndicatorData, period: str) -> Iterator[Compared]:
-    whole = data.cell(COUNTY, period)
-    parts = [data.cell(area, period) for area in _municipalities(release)]
-    if whole.made or any(part.status != "normal" for part in (whole, *parts)):
-        return
-    is_count = release.indicators[data.id]["statistic"] == "count"
+def _all_compared(release: Release, area: str) -> Iterator[Compared]:
+    keys = _municipalities(release, area)
+    for id, entry in release.indicators.items():
+        if entry["statistic"] not in NOT_COUNTS:
+            data = release.data(id)
+            for period in data.periods:
+                whole, parts = data.cell(area, period), [data.cell(key, period) for key in keys]
+                if all(cell.status == "normal" for cell in (whole, *parts)):
+                    yield from _sides(id, area, period, (whole, *parts), is_count=entry["statistic"] == "count")
+
+
+def _sides(id: str, area: str, period: str, cells: Sequence[Cell], *, is_count: bool) -> Iterator[Compared]:
+    """Numerator and denominator of a larger area and its parts, where all of them are known."""
     for side in ("numerator",) if is_count else ("numerator", "denominator"):
-        numbers = [_number(part, side, is_count) for part in (whole, *parts)]
-        if None not in numbers:
-            total, *each = [number for number in numbers if number is not None]
-            yield Compared((data.id, side), period, total, sum(each))
+        known = [number for cell in cells if (number := _number(cell, side, is_count)) is not None]
+        if len(known) == len(cells):
+            yield Compared((id, side), area, period, known[0], sum(known[1:]), cells[0].made)
 
 
 def _number(cell: Cell, side: str, is_count: bool) -> float | None:
