@@ -97,11 +97,18 @@ class SettingsError(GemeinsinnError):
     problem_type = "settings"
 
 
+_LONG_ENOUGH = 3
+"""Letters from which on a name that contains them is worth naming."""
+
+
 def nearest(name: str, known: Iterable[str], *, at_most: int = 3) -> list[str]:
-    """The known names that look most like `name`, best first; empty if none is near."""
+    """The known names that look most like `name`, best first, then those that contain it; empty if none is near."""
     folded = {candidate.casefold(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.casefold(), list(folded), n=at_most, cutoff=0.6)
-    return [folded[candidate] for candidate in close]
+    wanted = name.casefold()
+    close = difflib.get_close_matches(wanted, list(folded), n=at_most, cutoff=0.6)
+    if len(wanted) >= _LONG_ENOUGH:
+        close += sorted({candidate for candidate in folded if wanted in candidate}.difference(close), key=len)
+    return [folded[candidate] for candidate in close[:at_most]]
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gemeinsinn.cli.refresh import print_runs
+from gemeinsinn.cli.refresh import print_findings
 from gemeinsinn.cli.serve import check_port, serve, start_migrations
 from gemeinsinn.cli.shared import now, progress, say
 from gemeinsinn.errors import DeliveryError, SettingsError
@@ -44,7 +44,7 @@ def command(folder: Path, host: str, port: int, no_serve: bool) -> None:
         if database.wait() != 0:
             raise SettingsError("the application database could not be made.", remedy="See the lines above.")
         step("database", 1, 1)
-    print_runs([run for run in runs if run.findings and run.state is not RunState.UNCHANGED])
+    print_findings(runs)
     say(f"Release {publication.release[:12]} of {instance.settings().name['de']} in {instance.root}.")
     if no_serve:
         say(f"Serve it with: gemeinsinn serve --instance {folder}")

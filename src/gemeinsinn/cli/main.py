@@ -72,7 +72,8 @@ def group(ctx: click.Context, instance: str | None) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     try:
-        code = group.main(list(arguments) if arguments is not None else None, standalone_mode=False)
+        words = list(arguments) if arguments is not None else None
+        code = group.main(words, prog_name="gemeinsinn", standalone_mode=False)
     except GemeinsinnError as error:
         for finding in error.findings:
             click.echo(f"gemeinsinn: {finding}", err=True)

@@ -60,6 +60,12 @@ def print_runs(runs: list[Run]) -> None:
             for run in changed
         ]
         print_table(head, rows)
+    print_findings(runs)
+
+
+def print_findings(runs: list[Run]) -> None:
+    """What was found in deliveries that brought something new, and how many brought nothing new."""
+    changed = [run for run in runs if run.state is not RunState.UNCHANGED]
     for run in changed:
         for finding in run.findings:
             say(f"{run.source}: {finding}")

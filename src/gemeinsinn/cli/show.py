@@ -155,13 +155,12 @@ def _remark(cell: Cell, release: Release, area: str, language: str) -> str | Non
 
 
 def source_words(release: Release, cell: Cell) -> str | None:
-    """The sources of a number: attribution and table."""
-    words = []
+    """The sources of a number: each attribution once, with its tables."""
+    tables: dict[str, list[str]] = {}
     for source in cell.sources:
-        facts = release.catalogue["sources"].get(source, {})
-        table = facts.get("table_code") or source
-        words.append(f"{facts.get('attribution', source)}, {table}")
-    return "; ".join(words) or None
+        facts = release.catalogue["sources"][source]
+        tables.setdefault(facts["attribution"], []).append(facts["table_code"] or source)
+    return "; ".join(f"{attribution}, {', '.join(codes)}" for attribution, codes in tables.items()) or None
 
 
 def _print(release: Release, entry: dict[str, Any], observations: Sequence[dict[str, Any]], language: str) -> None:
