@@ -60,6 +60,17 @@ def test_one_census_for_all_years_breaks_nothing(county: County) -> None:
     assert release.data("people_count").plain["breaks"] == []
 
 
+def test_a_year_of_which_the_basis_is_not_known_hides_no_new_census(two_censuses: County) -> None:
+    two_censuses.write(
+        "catalogue/tables/tables.yaml", TWO_CENSUSES.replace("{to: 2021, is: old}", "{to: 2020, is: old}")
+    )
+
+    release = two_censuses.released(THREE_YEARS)
+
+    assert cell(release, "people_count", "Astadt", 2021).bases == ()
+    assert [each["period"] for each in release.data("people_count").plain["breaks"]] == ["2022"]
+
+
 def test_a_declared_change_of_definition_is_a_break(county: County) -> None:
     county.write("catalogue/life/cases_share.yaml", SHARE + SGB)
 
