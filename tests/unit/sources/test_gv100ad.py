@@ -73,6 +73,7 @@ def test_umlauts_are_read_in_both_encodings() -> None:
     [
         ("70" + TOWN[2:], "'70' is no type of record."),
         (TOWN[:150], "surface or population is not a number, or the line is cut short."),
+        (TOWN[:155], "surface or population is not a number, or the line is cut short."),
         (TOWN[:139] + "0000000100O" + TOWN[150:], "surface or population is not a number, or the line is cut short."),
     ],
 )
