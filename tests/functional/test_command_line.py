@@ -17,8 +17,8 @@ import pytest
 
 from gemeinsinn.cli.main import VERBS
 from support.demo import command_line
-from support.shipped import DATA
 from support.publishing import County, county_in
+from support.shipped import DATA
 from support.tiny import CASES, HEAD, SHARE, counts
 
 

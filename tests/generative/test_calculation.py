@@ -47,8 +47,8 @@ YEARS = range(2019, 2024)
 ON = date(2023, 12, 31)
 AMTS = ("010015001", "010015002")
 
-counted = st.integers(0, 12).map(lambda number: Plain(float(number), "normal"))
-weak = st.integers(0, 12).map(lambda number: Plain(float(number), "weak"))
+counted = st.sampled_from(range(13)).map(lambda number: Plain(float(number), "normal"))
+weak = st.sampled_from(range(13)).map(lambda number: Plain(float(number), "weak"))
 signs = st.sampled_from(SIGNS).map(lambda sign: Plain(None, sign))
 cells = st.one_of(*[counted] * 8, weak, signs)
 """Mostly numbers, so that sums over several areas and years come about."""
@@ -66,8 +66,9 @@ def editions(draw: st.DrawFn) -> Edition:
 
 @st.composite
 def deliveries(draw: st.DrawFn, areas: Sequence[str], larger: Sequence[str]) -> dict[Place, Plain]:
-    """What a source says: of most municipalities in some years, and seldom of a larger area."""
-    years = draw(st.lists(st.sampled_from(YEARS), unique=True, min_size=1).map(sorted))
+    """What a source says: of most municipalities in most years, and seldom of a larger area."""
+    left_out = draw(st.lists(st.sampled_from(YEARS), unique=True, max_size=2))
+    years = [year for year in YEARS if year not in left_out]
     said = {(areas[0], years[0]): draw(cells)}
     for place in ((area, year) for year in years for area in areas):
         if draw(st.integers(0, 19)):
@@ -117,10 +118,10 @@ def counties(draw: st.DrawFn) -> County:
     return County(territory, cases, [draw(deliveries(areas, larger))])
 
 
-rules = st.builds(SmallNumbers, st.integers(1, 20), st.integers(1, 3), st.booleans())
+rules = st.builds(SmallNumbers, st.sampled_from(range(1, 21)), st.sampled_from((1, 2, 3, 3)), st.booleans())
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(counties())
 def test_sums_over_the_hierarchy_and_sources_on_top_of_each_other_agree(county: County) -> None:
     table = county.table(county.cases)
@@ -131,7 +132,7 @@ def test_sums_over_the_hierarchy_and_sources_on_top_of_each_other_agree(county: 
     assert calculated(result) == told(county, shown(table.years, expected))
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(counties(), st.sampled_from(Timing))
 def test_shares_agree_whatever_is_missing_and_whatever_the_date_of_the_people(county: County, timing: Timing) -> None:
     people = county.table(county.people)
@@ -145,7 +146,7 @@ def test_shares_agree_whatever_is_missing_and_whatever_the_date_of_the_people(co
     assert calculated(result) == told(county, shown(years, expected))
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(counties())
 def test_what_is_added_and_taken_away_agrees(county: County) -> None:
     """Cases over people without cases."""
@@ -159,7 +160,7 @@ def test_what_is_added_and_taken_away_agrees(county: County) -> None:
     assert calculated(result) == told(county, shown(years, expected))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(counties(), rules)
 def test_pooled_years_and_merged_areas_agree(county: County, rule: SmallNumbers) -> None:
     years, exact = fractions(county.table(county.cases), county.table(county.people), 100)
@@ -179,7 +180,7 @@ def test_pooled_years_and_merged_areas_agree(county: County, rule: SmallNumbers)
     assert calculated(result) == told(county, shown(years, expected))
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(counties(), st.integers(1, 2))
 def test_changes_over_years_agree(county: County, span: int) -> None:
     table = county.table(county.people)
@@ -196,7 +197,7 @@ def test_changes_over_years_agree(county: County, span: int) -> None:
     assert calculated(result) == told(county, shown(years, expected))
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(counties())
 def test_a_number_is_there_exactly_if_its_status_goes_with_one(county: County) -> None:
     result = county.result(indicator(Statistic.PROPORTION, Sum((Operand("cases"),)), Sum((Operand("people"),))))

@@ -184,6 +184,25 @@ def test_similar_areas_are_named_with_their_distance(county: County) -> None:
     assert peers[BEDORF][0]["distance"] < peers[BEDORF][1]["distance"]
 
 
+def test_similar_areas_are_found_by_their_latest_numbers(county: County) -> None:
+    """In 2020 Bedorf was as large as Astadt."""
+    county.write("catalogue/peers.yaml", PEERS)
+
+    peers = county.released(
+        """
+        area    year  cases  people
+        Astadt  2020    500   10000
+        Bedorf  2020    500   10000
+        Cedorf  2020     20     600
+        Astadt  2023    500   10000
+        Bedorf  2023     30     900
+        Cedorf  2023     20     600
+        """
+    ).areas["peers"]
+
+    assert peers[BEDORF][0]["area"] == CEDORF
+
+
 def test_without_a_rule_nobody_is_similar(county: County) -> None:
     assert county.released(COUNTED).areas["peers"] == {}
 
