@@ -131,11 +131,13 @@ def test_without_any_delivered_table_nothing_is_published(county: County) -> Non
         county.publish()
 
 
-def test_an_indicator_whose_tables_share_no_year_is_named_and_nothing_is_published(county: County) -> None:
+def test_an_indicator_whose_tables_share_no_year_waits_and_is_named(county: County) -> None:
     county.write("sources.yaml", SOURCES + SOURCES[SOURCES.index("  counts:") :].replace("counts", "register"))
     county.write("catalogue/tables/tables.yaml", TABLES.replace("counts, measure: cases", "register, measure: cases"))
     county.write("register.csv", "key;year;cases;people\n01001001;2010;500;10000\n")
     county.refresh()
 
-    with pytest.raises(DefinitionError, match=r"cases_share\.yaml: the formula gives no number for any area and"):
-        county.publish()
+    publication = county.publish()
+
+    assert publication.waiting == {"cases_share": ("cases", "people")}
+    assert list(county.current.indicators) == ["people_count"]

@@ -56,7 +56,7 @@ def print_publication(publication: Publication, *, preview: bool) -> None:
     for row in [*publication.changes.vanished[:20], *publication.changes.hidden[:20]]:
         say("no longer: {} {} {}: {} -> {}".format(*row))
     for indicator, tables in publication.waiting.items():
-        say(f"{indicator} waits for: {', '.join(tables)}")
+        say(f"{indicator} waits for numbers of: {', '.join(tables)}")
     if preview:
         say(f"Preview: {words}. Nothing was published.")
     elif publication.published:

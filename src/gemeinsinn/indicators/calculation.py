@@ -78,8 +78,7 @@ class Calculation:
 
     def waits_for(self, indicator: Indicator) -> tuple[str, ...]:
         """The tables of an indicator for which nothing was delivered yet."""
-        wanted = dict.fromkeys(operand.table for operand in indicator.operands)
-        return tuple(table for table in wanted if not self._delivered(self.tables[table]))
+        return tuple(table for table in indicator.tables if not self._delivered(self.tables[table]))
 
     def _delivered(self, table: TableDefinition) -> bool:
         return any(self.statistics.rows(part.source) is not None for part in table.parts)

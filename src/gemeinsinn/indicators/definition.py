@@ -147,6 +147,11 @@ class Indicator:
         below = self.denominator.operands if self.denominator else ()
         return (*self.numerator.operands, *below)
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that the formula names, each once."""
+        return tuple(dict.fromkeys(operand.table for operand in self.operands))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

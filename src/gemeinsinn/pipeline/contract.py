@@ -26,6 +26,7 @@ PART_EXCEEDS_WHOLE = "part_exceeds_whole"
 UNREADABLE = "unreadable"
 _COUNTED = "Anzahl"
 _PARTED = ("sex", "nationality")
+_BY_NAME_ALONE = "Its areas are written by name, which only an instance with a directory can tell: use `gemeinsinn refresh`."
 _NOT_IN_LAKE = ("area_name", "row", "column")
 
 
@@ -54,7 +55,8 @@ def examined(reading: Reading, declaration: SourceDeclaration, *, edition: Editi
     rows = _parts_in_wholes(rows, rejected)
     if rejected and len(rejected) == reading.rows_in:
         what = f"none of its {reading.rows_in} cells was accepted (row {rejected[0].row}: {rejected[0].rule})."
-        raise DeliveryError(what, where=declaration.id, remedy="Is it the right file?")
+        remedy = _BY_NAME_ALONE if by_name and edition is None else "Is it the right file?"
+        raise DeliveryError(what, where=declaration.id, remedy=remedy)
     return Examined(rows.drop(_NOT_IN_LAKE), tuple(rejected), _remarks(rows, edition))
 
 

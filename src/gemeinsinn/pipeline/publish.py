@@ -220,7 +220,7 @@ def _results(work: _Work, frame: Frame, tell: Journal) -> tuple[list[Result], di
         if result.panel.known.any():
             results.append(result)
         else:
-            findings.append(Finding(f"{indicator.id}.yaml", "the formula gives no number for any area and period."))
+            waiting[indicator.id] = indicator.tables
         tell("calculate", number, len(indicators))
     if findings:
         raise DefinitionError(findings)

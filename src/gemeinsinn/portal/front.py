@@ -35,6 +35,10 @@ _CACHED = re.compile(r"^/(en/|de-simple/)?($|g/|k/|v/|e/|themen/|daten/|suche)")
 """Pages that depend on nothing but their address and the release."""
 
 
+_KINDS = {".csv": "text/csv; charset=utf-8", ".parquet": "application/vnd.apache.parquet"}
+"""What the list of types that comes with WhiteNoise does not know."""
+
+
 class ReleaseFiles(WhiteNoise):
     """Serves `/r/<hash>/…` as the files they are: immutable, with their SHA-256 as ETag, packed where asked for.
 
@@ -42,7 +46,9 @@ class ReleaseFiles(WhiteNoise):
     """
 
     def __init__(self, application: WsgiApplication, root: Path) -> None:
-        super().__init__(application, allow_all_origins=True, add_headers_function=self._add_etag)
+        super().__init__(
+            application, allow_all_origins=True, add_headers_function=self._add_etag, mimetypes=_KINDS
+        )
         self.root = root
         self._known: set[str] = set()
         self._hashes: dict[str, str] = {}
@@ -118,7 +124,7 @@ class PageCache:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if not _may_be_kept(environ):
             return self._application(environ, start_response)
-        key = f"{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
+        key = f"{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}?{environ.get('QUERY_STRING', '')}"
         page = self._kept(key)
         if page is not None:
             return _answer(page, environ, start_response)

@@ -89,10 +89,10 @@ class Store:
 
         Raises `SettingsError` for the first file that is not.
         """
-        files = self.manifest(release)["files"]
-        if _digest(self.folder(release) / MANIFEST) != release:
+        manifest = self.folder(release) / MANIFEST
+        if manifest.is_file() and _digest(manifest) != release:
             raise _damaged(f"the manifest of release {release[:12]} is not what its name says.")
-        for name, facts in files.items():
+        for name, facts in self.manifest(release)["files"].items():
             path = self.folder(release) / name
             if not path.is_file() or _digest(path) != facts["sha256"]:
                 raise _damaged(f"{name} of release {release[:12]} is not what its manifest says.")

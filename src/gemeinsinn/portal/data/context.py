@@ -19,6 +19,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     name = settings.INSTANCE_SETTINGS.name[content_language()]
     return {
         "site_name": name,
+        "site_address": settings.INSTANCE_SETTINGS.base_url or f"{request.scheme}://{request.get_host()}",
         "operator": said(settings.INSTANCE_SETTINGS.operator),
         "assets": assets(),
         "languages": [
