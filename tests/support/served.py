@@ -41,10 +41,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(instance: Path) -> Iterator[str]:
+def served(instance: Path, *, workers: int = 1) -> Iterator[str]:
     """Serve an instance as a user would; the address, until the test is done."""
     port = free_port()
-    words = [sys.executable, "-m", "gemeinsinn", "serve", "--port", str(port), "--workers", "1"]
+    words = [sys.executable, "-m", "gemeinsinn", "serve", "--port", str(port), "--workers", str(workers)]
     environment = {**os.environ, "GEMEINSINN_INSTANCE": str(instance)}
     server = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

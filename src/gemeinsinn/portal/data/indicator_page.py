@@ -51,7 +51,7 @@ def indicator_context(release: Release, indicator: str, query: QueryDict) -> dic
         "signs": signs_used([*level_rows, *trend_rows]),
         "peers": _peers(release, selection),
         "sources": source_lines(release, entry["sources"]),
-        "has_key_dates": any(each["valid_on"] for each in data.plain["provenance"]),
+        "has_key_dates": any(row.cells[0].key_date for row in level_rows),
         "breaks": [
             words.fill("break", period=each["period"], text=said(each["text"])) for each in data.plain["breaks"]
         ],

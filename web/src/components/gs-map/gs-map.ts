@@ -149,13 +149,13 @@ export class GsMap extends LitElement {
     this.paint();
   }
 
-  /** Give the stage its height and the canvas its pixels; both through the object model, which the policy allows. */
+  /** Give the stage its shape, also on narrower paper, and the canvas its pixels; both through the object model, which the policy allows. */
   private size(): void {
     const stage = this.querySelector<HTMLElement>(".gs-map__stage");
     const canvas = this.querySelector("canvas");
     if (!this.layout || !stage || !canvas || this.raster) return;
     const density = Math.min(2, Math.max(1, devicePixelRatio));
-    stage.style.height = `${this.layout.height}px`;
+    stage.style.aspectRatio = `${this.layout.width} / ${this.layout.height}`;
     canvas.width = Math.round(this.layout.width * density);
     canvas.height = Math.round(this.layout.height * density);
     const scaled = this.layout.rings.map((rings) =>
