@@ -26,7 +26,9 @@ PART_EXCEEDS_WHOLE = "part_exceeds_whole"
 UNREADABLE = "unreadable"
 _COUNTED = "Anzahl"
 _PARTED = ("sex", "nationality")
-_BY_NAME_ALONE = "Its areas are written by name, which only an instance with a directory can tell: use `gemeinsinn refresh`."
+_BY_NAME_ALONE = (
+    "Its areas are written by name, which only an instance with a directory can tell: use `gemeinsinn refresh`."
+)
 _NOT_IN_LAKE = ("area_name", "row", "column")
 
 

@@ -46,9 +46,7 @@ class ReleaseFiles(WhiteNoise):
     """
 
     def __init__(self, application: WsgiApplication, root: Path) -> None:
-        super().__init__(
-            application, allow_all_origins=True, add_headers_function=self._add_etag, mimetypes=_KINDS
-        )
+        super().__init__(application, allow_all_origins=True, add_headers_function=self._add_etag, mimetypes=_KINDS)
         self.root = root
         self._known: set[str] = set()
         self._hashes: dict[str, str] = {}
