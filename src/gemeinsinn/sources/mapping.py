@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gemeinsinn.concepts.observations import ObsStatus
+from gemeinsinn.concepts.periods import period_of
 from gemeinsinn.settings.documents import Checker, Node
 
 
@@ -111,6 +112,8 @@ def _period(node: Node | None, checker: Checker) -> tuple[str, str]:
         return "", ""
     fields = checker.fields(node, optional=("column", "value"))
     value = fields.get("value")
+    if value and period_of(str(value.value)) is None:
+        checker.wrong(value, f"'{value.value}' is no period.", "Write 2015 or 31.12.2015.")
     return checker.text(fields.get("column")), str(value.value) if value else ""
 
 

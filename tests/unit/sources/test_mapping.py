@@ -88,6 +88,11 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         "",
         ["m.yaml:1: the mapping names no period. Say `period: {column: …}`, or `period: {value: 2015}`."],
     ),
+    "a period that is none": (
+        "period: {column: year}",
+        "period: {value: next year}",
+        ["m.yaml:2 period.value: 'next year' is no period. Write 2015 or 31.12.2015."],
+    ),
     "no values": (
         "values:\n  - {column: cases, measure: cases, unit: Anzahl}\n",
         "",
