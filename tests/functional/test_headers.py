@@ -19,6 +19,7 @@ def headers_of(address: str) -> Message:
         with urllib.request.urlopen(address, timeout=30) as answer:
             return answer.headers
     except urllib.error.HTTPError as error:
+        error.close()
         return error.headers
 
 

@@ -153,6 +153,7 @@ def test_nothing_beside_the_files_of_a_release_is_served(address: str, release: 
             status = answer.status
             content = answer.read()
     except urllib.error.HTTPError as error:
+        error.close()
         status, content = error.code, b""
 
     assert status == 404 or b"published_at" in content
@@ -165,4 +166,5 @@ def test_what_is_not_there_is_not_found(address: str, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as raised:
         urllib.request.urlopen(address + path, timeout=30)
 
+    raised.value.close()
     assert raised.value.code == 404

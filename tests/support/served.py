@@ -62,7 +62,8 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
         assert server.poll() is None, "the server stopped"
         try:
             urllib.request.urlopen(f"{address}/", timeout=20).close()
-        except urllib.error.HTTPError:
+        except urllib.error.HTTPError as error:
+            error.close()
             return
         except OSError:
             time.sleep(0.1)
