@@ -8,7 +8,7 @@ import "../components/gs-trend/gs-trend.js";
 import type { GsTrend } from "../components/gs-trend/gs-trend.js";
 import type { Classes } from "../statistics/classes.js";
 import { finding } from "../statistics/finding.js";
-import { levelClasses, levelModel, seriesModel, type View } from "../statistics/model.js";
+import { type LevelRow, levelClasses, levelModel, type Series, seriesModel, type View } from "../statistics/model.js";
 import { fill } from "../statistics/numbers.js";
 import { IndicatorData, type IndicatorFile } from "../statistics/observation.js";
 import { Areas, type AreasFile } from "./areas.js";
@@ -24,6 +24,8 @@ class Explorer {
   private chosen: string[];
   private classes: Classes;
   private members: readonly string[] = [];
+  /** Looked up once: among 11,000 names to choose from, the search for them would take a third of a frame. */
+  private readonly links = document.querySelectorAll<HTMLAnchorElement>(".gs-forms a, a[href*='bild=karte']");
 
   constructor(
     private readonly state: ExplorerState,
@@ -47,7 +49,8 @@ class Explorer {
     form?.classList.add("gs-controls--live");
     form?.addEventListener("change", (event) => void this.changed(event.target as HTMLSelectElement));
     addYearSlider(form, this.view.data.file.periods, this.period, this.texts, (period) => this.setPeriod(period));
-    this.show();
+    this.draw();
+    afterNextFrame(() => this.showMultiples());
     performance.mark("gs-ready");
   }
 
@@ -93,7 +96,14 @@ class Explorer {
   }
 
   private show(): void {
+    const { rows, series } = this.draw();
     this.showFinding();
+    this.showTables(rows, series);
+    this.showMultiples();
+  }
+
+  /** Map and trend; at the start nothing else, because the server has written the words and the tables. */
+  private draw(): { rows: readonly LevelRow[]; series: readonly Series[] } {
     const state = { period: this.period, benchmark: this.areas.levelBenchmark(this.level), selected: this.chosen };
     const model = levelModel(this.view, this.members, this.classes, state);
     const map = document.querySelector<GsMap>("gs-map");
@@ -117,8 +127,7 @@ class Explorer {
       const label = fill(this.texts.trend_label ?? "", { indicator: this.state.title, areas: names });
       Object.assign(trend, { series, view: this.view, period: this.period, texts: this.texts, label });
     }
-    this.showTables(model.rows, series);
-    this.showMultiples();
+    return { rows: model.rows, series };
   }
 
   private showFinding(): void {
@@ -140,7 +149,7 @@ class Explorer {
     setText("#gs-finding-text", said.text);
   }
 
-  private showTables(rows: ReturnType<typeof levelModel>["rows"], series: ReturnType<typeof seriesModel>): void {
+  private showTables(rows: readonly LevelRow[], series: readonly Series[]): void {
     const values = document.querySelector<HTMLTableElement>("#gs-values");
     if (values?.tBodies[0]) renderLevel(values.tBodies[0], rows, this.view, this.texts, (area) => this.areas.url(area));
     const trend = document.querySelector<HTMLTableElement>("#gs-trend-table");
@@ -158,13 +167,14 @@ class Explorer {
     if (!element) return;
     Object.assign(element, { selected: this.chosen, texts: this.texts });
     if (this.shownMultiples === this.level) return;
+    const isWritten = this.shownMultiples === "" && this.level === this.state.selection.level;
     this.shownMultiples = this.level;
     const members = this.members.filter((area) => this.view.data.has(area));
     const series = seriesModel(this.view, members.slice(0, 60));
     const [benchmark = null] = seriesModel(this.view, [this.areas.levelBenchmark(this.level)]);
     Object.assign(element, { series, benchmark, view: this.view });
     const matrix = document.querySelector<HTMLTableElement>("#gs-matrix");
-    if (matrix) renderMatrix(matrix, series, this.view, this.texts);
+    if (matrix && !isWritten) renderMatrix(matrix, series, this.view, this.texts);
   }
 
   /** The address holds the whole state of the view. */
@@ -174,12 +184,17 @@ class Explorer {
     url.searchParams.set("j", this.period);
     url.searchParams.set("e", this.level);
     history.replaceState(null, "", url.href.replaceAll("%2C", ","));
-    for (const link of document.querySelectorAll<HTMLAnchorElement>(".gs-forms a, a[href*='bild=karte']")) {
+    for (const link of this.links) {
       const target = new URL(link.href);
       for (const name of ["g", "j", "e"]) target.searchParams.set(name, url.searchParams.get(name) ?? "");
       link.href = target.href;
     }
   }
+}
+
+/** For what lies below the first screen: the frame that everybody waits for goes first. */
+function afterNextFrame(work: () => void): void {
+  requestAnimationFrame(() => setTimeout(work));
 }
 
 function setText(selector: string, text: string): void {

@@ -5,17 +5,45 @@ import { type Judgement, judged, type Polarity } from "./judgement.js";
 import { formatDay, formatNumber } from "./numbers.js";
 import { type IndicatorData, type Observation, yearOf } from "./observation.js";
 
-export interface LevelRow {
-  area: string;
-  name: string;
-  observation: Observation;
-  text: string;
-  interval: string;
-  judgement: Judgement;
-  keyDate: string;
+/** An area in a period. Its words are made when they are read: of 11,000 areas a table shows 60, a map none. */
+export class LevelRow {
   /** The class of the value on the map; null without a value. */
-  class: number | null;
-  selected: boolean;
+  readonly class: number | null;
+
+  constructor(
+    readonly area: string,
+    readonly observation: Observation,
+    readonly selected: boolean,
+    private readonly view: View,
+    classes: Classes,
+    private readonly against: number | null,
+  ) {
+    this.class = observation.kind === "value" ? classOf(observation.value, classes) : null;
+  }
+
+  get name(): string {
+    return this.view.wording.names.get(this.area) ?? this.area;
+  }
+
+  get text(): string {
+    return cellText(this.observation, this.view);
+  }
+
+  get interval(): string {
+    return intervalText(this.observation, this.view);
+  }
+
+  get judgement(): Judgement {
+    const { observation } = this;
+    return observation.kind === "value" ? judged(observation, this.against, this.view.polarity) : "not-judged";
+  }
+
+  get keyDate(): string {
+    const { observation, view } = this;
+    return observation.kind === "value" && observation.validOn
+      ? formatDay(observation.validOn, view.wording.language)
+      : "";
+  }
 }
 
 export interface LevelModel {
@@ -67,25 +95,12 @@ export function levelModel(
   classes: Classes,
   state: { period: string; benchmark: string; selected: readonly string[] },
 ): LevelModel {
-  const { data, wording } = view;
-  const benchmark = data.at(state.benchmark, state.period);
+  const benchmark = view.data.at(state.benchmark, state.period);
   const against = benchmark.kind === "value" ? benchmark.value : null;
   const chosen = new Set(state.selected);
-  const rows = areas.map((area): LevelRow => {
-    const observation = data.at(area, state.period);
-    return {
-      area,
-      name: wording.names.get(area) ?? area,
-      observation,
-      text: cellText(observation, view),
-      interval: intervalText(observation, view),
-      judgement: observation.kind === "value" ? judged(observation, against, view.polarity) : "not-judged",
-      keyDate:
-        observation.kind === "value" && observation.validOn ? formatDay(observation.validOn, wording.language) : "",
-      class: observation.kind === "value" ? classOf(observation.value, classes) : null,
-      selected: chosen.has(area),
-    };
-  });
+  const rows = areas.map(
+    (area) => new LevelRow(area, view.data.at(area, state.period), chosen.has(area), view, classes, against),
+  );
   return { rows, classes };
 }
 

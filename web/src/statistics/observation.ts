@@ -33,7 +33,7 @@ export type Observation =
 export class IndicatorData {
   private readonly rows: Map<string, number>;
   private readonly columns: Map<string, number>;
-  private readonly converted: Set<string>;
+  private readonly converted: Set<number>;
 
   constructor(
     readonly file: IndicatorFile,
@@ -41,7 +41,7 @@ export class IndicatorData {
   ) {
     this.rows = new Map(file.areas.map((area, row) => [area, row]));
     this.columns = new Map(file.periods.map((period, column) => [period, column]));
-    this.converted = new Set(file.converted.map(([row, column]) => `${row},${column}`));
+    this.converted = new Set(file.converted.map(([row, column]) => row * file.periods.length + column));
   }
 
   has(area: string): boolean {
@@ -63,7 +63,7 @@ export class IndicatorData {
       lower: this.file.lower?.[row]?.[column] ?? null,
       upper: this.file.upper?.[row]?.[column] ?? null,
       status,
-      converted: this.converted.has(`${row},${column}`),
+      converted: this.converted.has(row * this.file.periods.length + column),
       validOn: this.file.provenance[origin]?.valid_on ?? "",
     };
   }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_noop
 
 from gemeinsinn.indicators.methods.judgement import Judgement, Polarity, judged
 from gemeinsinn.portal.data.words import reason, value_text
@@ -57,16 +57,19 @@ class Row:
     is_selected: bool = False
 
 
+_JUDGEMENTS = {
+    Judgement.BETTER: gettext_noop("more favourable"),
+    Judgement.WORSE: gettext_noop("less favourable"),
+    Judgement.HIGHER: gettext_noop("discernibly higher"),
+    Judgement.LOWER: gettext_noop("discernibly lower"),
+    Judgement.NO_DIFFERENCE: gettext_noop("no discernible difference"),
+    Judgement.NOT_JUDGED: gettext_noop("not judged"),
+}
+
+
 def judgement_words(judgement: Judgement) -> str:
     """A judgement in words; a page never says it by colour alone."""
-    return {
-        Judgement.BETTER: _("more favourable"),
-        Judgement.WORSE: _("less favourable"),
-        Judgement.HIGHER: _("discernibly higher"),
-        Judgement.LOWER: _("discernibly lower"),
-        Judgement.NO_DIFFERENCE: _("no discernible difference"),
-        Judgement.NOT_JUDGED: _("not judged"),
-    }[judgement]
+    return _(_JUDGEMENTS[judgement])
 
 
 def shown(
@@ -115,12 +118,14 @@ def _long_unit(data: IndicatorData, words: Wording) -> str:
 def _explanation(cell: Cell, words: Wording) -> str:
     if cell.value is None:
         return reason(cell, words)
-    remarks = {
-        "pooled": _("pooled over several years"),
-        "merged": _("value of the Amt"),
-        "weak": _("few cases, of limited reliability"),
-    }
-    return remarks.get(str(cell.status), "")
+    match str(cell.status):
+        case "pooled":
+            return _("pooled over several years")
+        case "merged":
+            return _("value of the Amt")
+        case "weak":
+            return _("few cases, of limited reliability")
+    return ""
 
 
 def signs_used(rows: Sequence[Row]) -> list[tuple[str, str]]:
