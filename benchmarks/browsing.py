@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 import places  # noqa: F401  (makes the tests' own support importable)
 from support.served import TABLET, launched
@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """Somebody who was never here: an empty cache, the size of a tablet, German."""
-    context = browser.new_context(viewport=TABLET, locale="de-DE")
+    context = browser.new_context(viewport=_TABLET, locale="de-DE")
     context.add_init_script(_NOTE_WHEN_DRAWN)
     yield context
     context.close()
@@ -57,13 +57,16 @@ def opened(context: BrowserContext, url: str, throttle: Throttle | None = None) 
     if throttle is not None:
         _slow_down(page, throttle)
     page.goto(url)
-    page.wait_for_function("!document.querySelector('gs-map, gs-trend') || window.drawn")
+    page.evaluate("() => document.querySelector('gs-map, gs-trend') && whenDrawn")
     return page
 
 
-def ready_ms(page: Page) -> float:
-    """When the page could be read and used: parsed, its scripts run, its charts and its map in a frame."""
-    return float(page.evaluate(_READY))
+def ready_seconds(context: BrowserContext, url: str, throttle: Throttle) -> float:
+    """When a page could be read and used: parsed, its scripts run, its map and charts in a frame."""
+    page = opened(context, url, throttle)
+    found = float(page.evaluate(_READY)) / 1e3
+    page.close()
+    return found
 
 
 def weights(page: Page) -> dict[str, int]:
@@ -93,22 +96,25 @@ def _slow_down(page: Page, throttle: Throttle) -> None:
     session.send("Emulation.setCPUThrottlingRate", {"rate": throttle.cpu})
 
 
+_TABLET: ViewportSize = {"width": TABLET["width"], "height": TABLET["height"]}
 _NOTE_WHEN_DRAWN = """
-new MutationObserver((changes, observer) => {
-  const wanted = document.querySelector("gs-map") ? "gs-map canvas[data-painted]" : "gs-trend svg";
-  if (window.drawn || !document.querySelector(wanted)) return;
-  observer.disconnect();
-  requestAnimationFrame(() => {
-    const after = new MessageChannel();
-    after.port1.onmessage = () => { window.drawn = performance.now(); };
-    after.port2.postMessage(null);
-  });
-}).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-painted"] });
+window.whenDrawn = new Promise((done) => {
+  new MutationObserver((changes, observer) => {
+    const wanted = document.querySelector("gs-map") ? "gs-map canvas[data-painted]" : "gs-trend svg";
+    if (!document.querySelector(wanted)) return;
+    observer.disconnect();
+    requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = () => done((window.drawnAt = performance.now()));
+      after.port2.postMessage(null);
+    });
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-painted"] });
+});
 """
 _READY = """() => {
   const [page] = performance.getEntriesByType("navigation");
   const [paint] = performance.getEntriesByName("first-contentful-paint");
-  return Math.max(page.domContentLoadedEventEnd, paint?.startTime ?? 0, window.drawn ?? 0);
+  return Math.max(page.domContentLoadedEventEnd, paint?.startTime ?? 0, window.drawnAt ?? 0);
 }"""
 _WEIGHTS = r"""() => {
   const kind = (path) => [[/\.js$/, "js"], [/\.css$/, "css"], [/\.woff2?$/, "fonts"], [/^\/r\//, "data"]]

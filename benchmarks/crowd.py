@@ -12,6 +12,7 @@ class Crowd:
 
     def __init__(self, place: str, files: Sequence[str], pause: float) -> None:
         self.milliseconds: list[float] = []
+        self.bytes = 0
         self.errors = 0
         self.pause = pause
         self.until = 0.0
@@ -23,13 +24,16 @@ class Crowd:
     async def stay(self, readers: int, seconds: float) -> None:
         """All readers connect first, then they begin; with a pause, they spread over it."""
         loop = asyncio.get_running_loop()
-        made = [loop.create_connection(lambda number=each: _Reader(self, number), self._host, self._port)
-                for each in range(readers)]  # fmt: skip
-        connected = [reader for _, reader in await asyncio.gather(*made)]
+        connected = [await self._connected(number) for number in range(readers)]
         self.until = time.monotonic() + seconds
         for place, reader in enumerate(connected):
             loop.call_later(self.pause * place / readers, reader.ask)
         await asyncio.gather(*(reader.left for reader in connected))
+
+    async def _connected(self, number: int) -> _Reader:
+        loop = asyncio.get_running_loop()
+        _, reader = await loop.create_connection(lambda: _Reader(self, number), self._host, self._port)
+        return reader
 
 
 class _Reader(asyncio.Protocol):
@@ -79,6 +83,7 @@ class _Reader(asyncio.Protocol):
     def _answered(self) -> None:
         crowd = self._crowd
         now = time.monotonic()
+        crowd.bytes += len(self._received)
         if self._received.startswith(b"HTTP/1.1 200 "):
             crowd.milliseconds.append((now - self._asked) * 1e3)
         else:

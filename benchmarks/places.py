@@ -15,9 +15,7 @@ ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "var" / "bench"
 DEMO = BENCH / "demo"
 GERMANY = BENCH / "examples" / "germany"
-for _beside in ("tests", "tools"):
-    if str(ROOT / _beside) not in sys.path:
-        sys.path.insert(0, str(ROOT / _beside))
+sys.path.append(str(ROOT / "tests"))
 
 from support.demo import command_line  # noqa: E402  (the tests lie beside)
 

@@ -22,7 +22,7 @@ from places import BENCH
 
 
 SECTIONS = ("demo", "pages", "germany", "years", "readers")
-"""Each is a module with `measured(quick=…, clone=…)`."""
+"""Each is a module of the folder `sections` with `measured(quick=…, clone=…)`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sections: list[Section] = []
     for name in options.sections or SECTIONS:
         began = time.monotonic()
-        sections.append(importlib.import_module(name).measured(quick=options.quick, clone=options.clone))
+        sections.append(importlib.import_module(f"sections.{name}").measured(quick=options.quick, clone=options.clone))
         print(f"{name}: measured in {time.monotonic() - began:.0f} s", file=sys.stderr)
     text = markdown(machine, started, sections, quick=options.quick)
     BENCH.mkdir(parents=True, exist_ok=True)

@@ -60,7 +60,14 @@ class _Visit:
             Row(f"{READERS} readers, {self.name}: half of the answers", percentile(times, 50), "ms", n),
             Row(f"{READERS} readers, {self.name}: 99 of 100", percentile(times, 99), "ms", n, bar=100),
             Row(f"{READERS} readers, {self.name}: answers", n / self.wall, "a second", n),
-            Row(f"{READERS} readers, {self.name}: errors", self.crowd.errors, "", n + self.crowd.errors, bar=0),
+            Row(f"{READERS} readers, {self.name}: sent", self.crowd.bytes / 1e6 / self.wall, "MB a second", n),
+            Row(
+                f"{READERS} readers, {self.name}: without an answer",
+                self.crowd.errors,
+                "of all",
+                n + self.crowd.errors,
+                bar=0,
+            ),
             Row(f"{READERS} readers, {self.name}: used by the client", self.client / self.wall, "cores"),
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from bars import Row, Section, spread
-from browsing import Throttle, browser, opened, ready_ms, visitor, weights
+from browsing import Throttle, browser, opened, ready_seconds, visitor, weights
 from functional.routes import ROUTES
 from places import demo
 from support.served import served
@@ -54,6 +54,6 @@ def _ready_rows(browser: Browser, kind: str, url: str, times: int) -> list[Row]:
     warm: list[float] = []
     for _ in range(times):
         with visitor(browser) as context:
-            cold.append(ready_ms(opened(context, url, SLOW)) / 1e3)
-            warm.append(ready_ms(opened(context, url, SLOW)) / 1e3)
+            cold.append(ready_seconds(context, url, SLOW))
+            warm.append(ready_seconds(context, url, SLOW))
     return [spread(f"{kind}: ready, cold", cold, "s", bar=1.0), spread(f"{kind}: ready, warm", warm, "s", bar=1.0)]
