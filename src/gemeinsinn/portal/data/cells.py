@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 
 from gemeinsinn.indicators.methods.judgement import Judgement, Polarity, judged
 from gemeinsinn.portal.data.words import reason, value_text
@@ -57,19 +57,21 @@ class Row:
     is_selected: bool = False
 
 
-_JUDGEMENTS = {
-    Judgement.BETTER: gettext_noop("more favourable"),
-    Judgement.WORSE: gettext_noop("less favourable"),
-    Judgement.HIGHER: gettext_noop("discernibly higher"),
-    Judgement.LOWER: gettext_noop("discernibly lower"),
-    Judgement.NO_DIFFERENCE: gettext_noop("no discernible difference"),
-    Judgement.NOT_JUDGED: gettext_noop("not judged"),
-}
-
-
 def judgement_words(judgement: Judgement) -> str:
     """A judgement in words; a page never says it by colour alone."""
-    return _(_JUDGEMENTS[judgement])
+    match judgement:
+        case Judgement.BETTER:
+            return _("more favourable")
+        case Judgement.WORSE:
+            return _("less favourable")
+        case Judgement.HIGHER:
+            return _("discernibly higher")
+        case Judgement.LOWER:
+            return _("discernibly lower")
+        case Judgement.NO_DIFFERENCE:
+            return _("no discernible difference")
+        case Judgement.NOT_JUDGED:
+            return _("not judged")
 
 
 def shown(
