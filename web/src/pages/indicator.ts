@@ -24,7 +24,10 @@ class Explorer {
   private chosen: string[];
   private classes: Classes;
   private members: readonly string[] = [];
-  /** Looked up once: among 11,000 names to choose from, the search for them would take a third of a frame. */
+  /** Looked up once: among 11,000 names to choose from, looking for them each time would take a third of a frame. */
+  private readonly map = document.querySelector<GsMap>("gs-map");
+  private readonly trend = document.querySelector<GsTrend>("gs-trend");
+  private readonly multiples = document.querySelector<GsMultiples>("gs-multiples");
   private readonly links = document.querySelectorAll<HTMLAnchorElement>(".gs-forms a, a[href*='bild=karte']");
 
   constructor(
@@ -50,7 +53,7 @@ class Explorer {
     form?.addEventListener("change", (event) => void this.changed(event.target as HTMLSelectElement));
     addYearSlider(form, this.view.data.file.periods, this.period, this.texts, (period) => this.setPeriod(period));
     this.draw();
-    afterNextFrame(() => this.showMultiples());
+    this.showMultiples();
     performance.mark("gs-ready");
   }
 
@@ -102,11 +105,11 @@ class Explorer {
     this.showMultiples();
   }
 
-  /** Map and trend; at the start nothing else, because the server has written the words and the tables. */
+  /** Map and trend; words and tables are left alone at the start, because the server has written them. */
   private draw(): { rows: readonly LevelRow[]; series: readonly Series[] } {
     const state = { period: this.period, benchmark: this.areas.levelBenchmark(this.level), selected: this.chosen };
     const model = levelModel(this.view, this.members, this.classes, state);
-    const map = document.querySelector<GsMap>("gs-map");
+    const { map, trend } = this;
     if (map) {
       const label = fill(this.texts.map_label ?? "", { indicator: this.state.title, period: this.period });
       Object.assign(map, {
@@ -121,7 +124,6 @@ class Explorer {
       setText("#gs-map-title", fill(this.texts.map_of ?? "", { period: this.period }));
     }
     const series = seriesModel(this.view, this.chosen);
-    const trend = document.querySelector<GsTrend>("gs-trend");
     if (trend) {
       const names = series.map((each) => each.name).join(", ");
       const label = fill(this.texts.trend_label ?? "", { indicator: this.state.title, areas: names });
@@ -163,7 +165,7 @@ class Explorer {
 
   /** The small charts depend on the level and the selection, not on the year. */
   private showMultiples(): void {
-    const element = document.querySelector<GsMultiples>("gs-multiples");
+    const element = this.multiples;
     if (!element) return;
     Object.assign(element, { selected: this.chosen, texts: this.texts });
     if (this.shownMultiples === this.level) return;
@@ -190,11 +192,6 @@ class Explorer {
       link.href = target.href;
     }
   }
-}
-
-/** For what lies below the first screen: the frame that everybody waits for goes first. */
-function afterNextFrame(work: () => void): void {
-  requestAnimationFrame(() => setTimeout(work));
 }
 
 function setText(selector: string, text: string): void {
