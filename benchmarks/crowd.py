@@ -13,9 +13,11 @@ class Crowd:
     def __init__(self, place: str, files: Sequence[str], pause: float) -> None:
         self.milliseconds: list[float] = []
         self.bytes = 0
+        self.seconds = 0.0
         self.errors = 0
         self.pause = pause
         self.until = 0.0
+        self._began = 0.0
         self._host, _, port = place.partition(":")
         self._port = int(port)
         head = f" HTTP/1.1\r\nHost: {place}\r\nAccept-Encoding: br\r\n\r\n"
@@ -25,10 +27,18 @@ class Crowd:
         """All readers connect first, then they begin; with a pause, they spread over it."""
         loop = asyncio.get_running_loop()
         connected = [await self._connected(number) for number in range(readers)]
-        self.until = time.monotonic() + seconds
+        self._began = time.monotonic()
+        self.until = self._began + seconds
         for place, reader in enumerate(connected):
             loop.call_later(self.pause * place / readers, reader.ask)
         await asyncio.gather(*(reader.left for reader in connected))
+
+    def note(self, asked: float, size: int) -> None:
+        """An answer has come; the time of the last one is how long the crowd was served."""
+        now = time.monotonic()
+        self.milliseconds.append((now - asked) * 1e3)
+        self.bytes += size
+        self.seconds = now - self._began
 
     async def _connected(self, number: int) -> _Reader:
         loop = asyncio.get_running_loop()
@@ -82,14 +92,12 @@ class _Reader(asyncio.Protocol):
 
     def _answered(self) -> None:
         crowd = self._crowd
-        now = time.monotonic()
-        crowd.bytes += len(self._received)
         if self._received.startswith(b"HTTP/1.1 200 "):
-            crowd.milliseconds.append((now - self._asked) * 1e3)
+            crowd.note(self._asked, len(self._received))
         else:
             crowd.errors += 1
         if crowd.pause:
-            self._loop.call_later(max(0.0, self._asked + crowd.pause - now), self.ask)
+            self._loop.call_later(max(0.0, self._asked + crowd.pause - time.monotonic()), self.ask)
         else:
             self.ask()
 

@@ -51,16 +51,15 @@ class _Visit:
 
     name: str
     crowd: Crowd
-    wall: float
     client: float
 
     def rows(self) -> list[Row]:
-        times, n = self.crowd.milliseconds, len(self.crowd.milliseconds)
+        times, n, seconds = self.crowd.milliseconds, len(self.crowd.milliseconds), self.crowd.seconds
         return [
             Row(f"{READERS} readers, {self.name}: half of the answers", percentile(times, 50), "ms", n),
             Row(f"{READERS} readers, {self.name}: 99 of 100", percentile(times, 99), "ms", n, bar=100),
-            Row(f"{READERS} readers, {self.name}: answers", n / self.wall, "a second", n),
-            Row(f"{READERS} readers, {self.name}: sent", self.crowd.bytes / 1e6 / self.wall, "MB a second", n),
+            Row(f"{READERS} readers, {self.name}: answers", n / seconds, "a second", n),
+            Row(f"{READERS} readers, {self.name}: sent", self.crowd.bytes / 1e6 / seconds, "MB a second", n),
             Row(
                 f"{READERS} readers, {self.name}: without an answer",
                 self.crowd.errors,
@@ -68,7 +67,7 @@ class _Visit:
                 n + self.crowd.errors,
                 bar=0,
             ),
-            Row(f"{READERS} readers, {self.name}: used by the client", self.client / self.wall, "cores"),
+            Row(f"{READERS} readers, {self.name}: used by the client", self.client / seconds, "cores"),
         ]
 
 
@@ -84,9 +83,9 @@ def _came(address: str, files: list[str], seconds: float, *, pause: float) -> _V
     name = f"one file each {pause:.0f} s" if pause else "without a pause"
     asyncio.run(Crowd(place.netloc, files, pause).stay(READERS, 1.0 + pause))
     crowd = Crowd(place.netloc, files, pause)
-    before, started = _used(), time.monotonic()
+    before = _used()
     asyncio.run(crowd.stay(READERS, seconds))
-    return _Visit(name, crowd, time.monotonic() - started, _used() - before)
+    return _Visit(name, crowd, _used() - before)
 
 
 def _used() -> float:
