@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -26,6 +33,7 @@ from gemeinsinn.releases.wording import day
 
 
 _FROZEN = "max-age=31536000, public, immutable"
+_WHOLE_HASH = re.compile("[0-9a-f]{64}")
 
 
 def _page(request: HttpRequest, template: str, release: Release, context: dict[str, Any]) -> HttpResponse:
@@ -48,6 +56,8 @@ def start(request: HttpRequest) -> HttpResponse:
     try:
         release = release_of(request)
     except Http404:
+        if store().current():
+            raise
         return render(request, "data/empty.html", status=503)
     return _page(request, "data/start.html", release, start_context(release))
 
@@ -72,8 +82,27 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     """An indicator with finding, map, trend and tables."""
     release = release_of(request)
     _known(release, indicator)
+    elsewhere = _proper_address(request, release, indicator)
+    if elsewhere:
+        return HttpResponseRedirect(elsewhere)
     context = indicator_context(release, indicator, request.GET)
     return _page(request, "data/indicator.html", release, context)
+
+
+def _proper_address(request: HttpRequest, release: Release, indicator: str) -> str:
+    """Where a view stands that names another indicator, or a period or level that it does not have; else nothing."""
+    wanted = request.GET.get("k", indicator)
+    _known(release, wanted)
+    query = request.GET.copy()
+    query.pop("k", None)
+    if query.get("j") not in release.data(wanted).columns:
+        query.pop("j", None)
+    if query.get("e") not in release.indicators[wanted]["levels"]:
+        query.pop("e", None)
+    if wanted == indicator and query == request.GET:
+        return ""
+    address = reverse("indicator", args=[wanted])
+    return f"{address}?{query.urlencode()}" if query else address
 
 
 def _known(release: Release, indicator: str) -> None:
@@ -222,16 +251,16 @@ def our_fault(request: HttpRequest) -> HttpResponse:
 
 
 def _file(request: HttpRequest, content: bytes, form: str, name: str) -> HttpResponse:
-    """A view to take away; under the address of one release it never changes."""
+    """A view to take away.
+
+    Numbers under the whole hash of a release never change; a beginning may come to name two, and a picture is drawn by
+    the program as it is.
+    """
     kinds = {"csv": "text/csv; charset=utf-8", "json": "application/json", "svg": "image/svg+xml", "png": "image/png"}
     response = HttpResponse(content, content_type=kinds[form])
     disposition = "attachment" if form == "csv" else "inline"
     response["Content-Disposition"] = f'{disposition}; filename="{name}.{form}"'
-    response["Cache-Control"] = _FROZEN if request.GET.get("r") else "no-cache"
+    is_pinned = form in ("csv", "json") and _WHOLE_HASH.fullmatch(request.GET.get("r", "")) is not None
+    response["Cache-Control"] = _FROZEN if is_pinned else "no-cache"
     response["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-def state_json(value: Any) -> str:
-    """JSON for a page's own code, safe inside a script element."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
