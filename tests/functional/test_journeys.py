@@ -67,19 +67,21 @@ def test_a_search_forgives_a_slip_and_works_by_keyboard_alone(visiting: Visiting
         assert visit.page.locator("h1").inner_text() == "Arbeitslosenanteil"
 
 
-def test_each_suggestion_of_the_start_page_finds_something(visiting: Visiting) -> None:
+def test_each_suggestion_of_the_start_page_finds_something_in_either_language(visiting: Visiting) -> None:
     with visiting() as visit:
-        visit.go("/")
-        links = visit.page.locator(".gs-suggestions a").evaluate_all(
-            "all => all.map((each) => each.getAttribute('href'))"
-        )
+        links = []
+        for start in ("/", "/en/"):
+            visit.go(start)
+            links += visit.page.locator(".gs-suggestions a").evaluate_all(
+                "all => all.map((each) => each.getAttribute('href'))"
+            )
 
         hits = []
         for link in links:
             visit.go(link)
             hits.append(visit.page.locator(".gs-hits li").count())
 
-        assert len(links) == 5
+        assert len(links) == 10
         assert all(count > 0 for count in hits), list(zip(links, hits, strict=True))
 
 
@@ -189,15 +191,74 @@ def test_without_javascript_every_other_page_shows_its_tables(visiting: Visiting
         assert visit.page.locator("main h1").inner_text() == live.page.locator("main h1").inner_text()
 
 
-def test_my_municipality_is_remembered_on_this_device_only(visiting: Visiting) -> None:
+def test_a_municipality_is_remembered_on_this_device_only_and_only_if_asked(visiting: Visiting) -> None:
     with visiting() as visit:
         visit.go("/g/elmshorn/")
         visit.go("/")
+        mine = visit.page.get_by_role("link", name="Meine Gemeinde: Elmshorn")
+        assert mine.count() == 0
 
-        visit.page.get_by_role("link", name="Meine Gemeinde: Elmshorn").click()
+        visit.go("/g/elmshorn/")
+        visit.page.get_by_role("button", name="Als meine Gemeinde merken").click()
+        visit.go("/")
+        mine.click()
 
         assert urlsplit(visit.page.url).path == "/g/elmshorn/"
         assert visit.page.context.cookies() == []
+        visit.page.get_by_role("button", name="Meine Gemeinde vergessen").click()
+        visit.go("/")
+        assert mine.count() == 0
+
+
+def test_another_indicator_keeps_area_and_year(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.go(UNEMPLOYMENT_OF_ELMSHORN + "&j=2015&e=municipality")
+
+        visit.page.get_by_label("Kennzahl", exact=True).select_option("population_total")
+        visit.page.wait_for_url(re.compile("/k/population_total/"))
+
+        assert _state(visit.page) == {"g": "01056015", "j": "2015", "e": "municipality"}
+        assert _shown(visit.page).startswith("Elmshorn, 2015: 48.684")
+
+
+def test_an_address_with_a_year_that_is_not_there_leads_to_one_without(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.go(UNEMPLOYMENT_OF_ELMSHORN + "&j=1900&e=nowhere")
+
+        assert _state(visit.page) == {"g": "01056015"}
+        assert _shown(visit.page).startswith("Elmshorn, 2021:")
+
+
+def test_an_unknown_release_is_not_found(visiting: Visiting) -> None:
+    with visiting() as visit:
+        assert visit.page.request.get(f"{visit.address}/?r=zzz").status == 404
+
+
+def test_the_table_tells_how_many_people_a_share_stands_for(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.go(UNEMPLOYMENT_OF_ELMSHORN + "&j=2015")
+
+        row = visit.page.locator('#gs-values tr[data-area="01056015"] td').last
+        assert row.inner_text() == "2.322 von 32.041"
+
+
+def test_english_pages_name_country_and_states_in_english(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.go("/en" + UNEMPLOYMENT_OF_ELMSHORN)
+
+        heads = visit.page.locator("#gs-trend-table thead th").all_text_contents()
+        assert heads == ["Period", "Elmshorn", "Kreis Pinneberg", "Schleswig-Holstein", "Germany"]
+        assert "Germany (4.91 %)" in _shown(visit.page)
+        visit.page.get_by_role("link", name="Imprint").click()
+        assert urlsplit(visit.page.url).path == "/en/impressum/"
+
+
+@pytest.mark.parametrize(("typed", "first"), [("elm", "Elmshorn"), ("pi", "Pinneberg"), ("Wohnen", "Wohnen")])
+def test_a_search_answers_from_the_second_letter_on(visiting: Visiting, typed: str, first: str) -> None:
+    with visiting() as visit:
+        hits = visit.page.request.get(f"{visit.address}/suche.json?q={typed}").json()["hits"]
+
+        assert hits[0]["title"] == first
 
 
 def test_an_older_release_stays_readable_and_says_that_a_newer_one_is_there(

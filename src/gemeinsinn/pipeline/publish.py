@@ -288,7 +288,7 @@ def _about(settings: Settings) -> dict[str, Any]:
         "operator": dict(settings.operator),
         "home": settings.home,
         "headline": list(settings.headline),
-        "suggestions": list(settings.suggestions),
+        "suggestions": {language: list(questions) for language, questions in settings.suggestions.items()},
         "synthetic": settings.synthetic,
     }
 

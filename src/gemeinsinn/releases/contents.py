@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gemeinsinn.areas.english import ENGLISH_NAMES
 from gemeinsinn.areas.peers import peers_of
 from gemeinsinn.concepts.names import slug
 from gemeinsinn.concepts.observations import ALL_STATUSES, SIGN_OF_STATUS
@@ -132,6 +133,7 @@ def areas_content(material: Material) -> dict[str, Any]:
             {
                 "key": key,
                 "name": area.name,
+                **({"name_en": ENGLISH_NAMES[area.key]} if area.key in ENGLISH_NAMES else {}),
                 "level": str(area.level),
                 "parent": area.parent,
                 "kind": area.kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gemeinsinn.areas.english import ENGLISH_NAMES
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.indicators.methods.judgement import Polarity
 from gemeinsinn.releases.contents import Material
@@ -65,7 +66,9 @@ def add_sentences(builder: Builder, written: Release, material: Material) -> Non
     few = len(names) <= _MOST_AREAS_WITH_FINDINGS
     home = material.about["home"]
     wanted = [home, *_descendants(home, material)] if few else [home]
-    wordings = [Wording(language, patterns(language), names) for language in LANGUAGES]
+    english = {**names, **{key: name for key, name in ENGLISH_NAMES.items() if key in names}}
+    names_in = {"de": names, "en": english}
+    wordings = [Wording(language, patterns(language), names_in[language]) for language in LANGUAGES]
     findings: dict[str, dict[str, dict[str, list[str]]]] = {language: {} for language in LANGUAGES}
     for id in written.indicators:
         for wording in wordings:

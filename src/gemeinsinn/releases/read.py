@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class Release:
 
     hash: str
     folder: Path
+    language: str = "de"
+    """The language of the names of areas, where an area has a name in it."""
     _kept: OrderedDict[str, IndicatorData] = field(default_factory=OrderedDict)
 
     @cached_property
@@ -42,7 +44,9 @@ class Release:
     @cached_property
     def areas(self) -> Mapping[str, Any]:
         """Areas, peers, geometry."""
-        return self._json("areas.json")
+        content = self._json("areas.json")
+        named = f"name_{self.language}"
+        return {**content, "areas": [{**area, "name": area.get(named, area["name"])} for area in content["areas"]]}
 
     @cached_property
     def revisions(self) -> Mapping[str, Any]:
@@ -73,6 +77,10 @@ class Release:
     def indicators(self) -> Mapping[str, Mapping[str, Any]]:
         """What the catalogue says of each indicator, in its order."""
         return {entry["id"]: entry for entry in self.catalogue["indicators"]}
+
+    def in_language(self, language: str) -> Release:
+        """The same release with the names of areas in another language."""
+        return self if language == self.language else replace(self, language=language)
 
     def sentences(self, language: str) -> Mapping[str, Any]:
         """Patterns and findings of a language."""

@@ -31,7 +31,7 @@ _SECTIONS: Mapping[str, Mapping[str, type]] = {
         "synthetic": bool,
     },
     "areas": {"home": str, "edition": date, "geometry": str},
-    "portal": {"headline": list, "hosts": list, "base_url": str, "suggestions": list},
+    "portal": {"headline": list, "hosts": list, "base_url": str, "suggestions_de": list, "suggestions_en": list},
 }
 
 
@@ -51,8 +51,8 @@ class Settings:
     """The source of the boundaries."""
     headline: tuple[str, ...]
     """The indicators of the start page."""
-    suggestions: tuple[str, ...] = ()
-    """Questions that the start page proposes, as a citizen would type them."""
+    suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Questions that the start page proposes, by language, as a citizen would type them."""
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     base_url: str = ""
     synthetic: bool = False
@@ -149,7 +149,7 @@ def _settings(plain: dict[str, Any]) -> Settings:
         edition=areas.get("edition"),
         geometry=areas.get("geometry", ""),
         headline=tuple(portal.get("headline", ())),
-        suggestions=tuple(portal.get("suggestions", ())),
+        suggestions={language: tuple(portal.get(f"suggestions_{language}", ())) for language in ("de", "en")},
         hosts=tuple(portal.get("hosts", ("127.0.0.1", "localhost"))),
         base_url=portal.get("base_url", ""),
         synthetic=about.get("synthetic", False),

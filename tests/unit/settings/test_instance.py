@@ -30,7 +30,7 @@ geometry = "borders"
 headline = ["cases_share"]
 hosts = ["daten.example.org"]
 base_url = "https://daten.example.org"
-suggestions = ["Wie viele?"]
+suggestions_de = ["Wie viele?"]
 """
 LEAST = '[instance]\nname_de = "Testkreis"\n[areas]\nhome = "DG"\n'
 
@@ -46,7 +46,7 @@ def test_settings_are_what_the_operator_wrote(tmp_path: Path) -> None:
     assert found.operator == {"de": "Kreisverwaltung", "en": "County office"}
     assert (found.contact, found.synthetic) == ("statistik@example.org", True)
     assert (found.home, found.edition, found.geometry) == ("01001", date(2023, 12, 31), "borders")
-    assert (found.headline, found.suggestions) == (("cases_share",), ("Wie viele?",))
+    assert (found.headline, found.suggestions) == (("cases_share",), {"de": ("Wie viele?",), "en": ()})
     assert (found.hosts, found.base_url) == (("daten.example.org",), "https://daten.example.org")
 
 

@@ -3,6 +3,8 @@
 export interface AreaEntry {
   key: string;
   name: string;
+  /** The name in English, where there is one. */
+  name_en?: string;
   level: string;
   parent: string;
   slug: string;
@@ -21,7 +23,7 @@ export class Areas {
 
   constructor(file: AreasFile, language = document.documentElement.lang) {
     this.byKey = new Map(file.areas.map((area) => [area.key, area]));
-    this.names = new Map(file.areas.map((area) => [area.key, area.name]));
+    this.names = new Map(file.areas.map((area) => [area.key, (language === "en" && area.name_en) || area.name]));
     this.home = file.home;
     this.prefix = language === "de" ? "" : `/${language}`;
   }
@@ -33,8 +35,8 @@ export class Areas {
       .filter(
         (area) => area.level === level || (level === "amt" && area.level === "municipality" && !this.amt(area.key)),
       )
-      .sort((a, b) => collator.compare(a.name, b.name))
-      .map((area) => area.key);
+      .map((area) => area.key)
+      .sort((a, b) => collator.compare(this.names.get(a) ?? a, this.names.get(b) ?? b));
   }
 
   isOfLevel(area: string, level: string): boolean {

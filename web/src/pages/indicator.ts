@@ -58,6 +58,7 @@ class Explorer {
   }
 
   private async changed(control: HTMLSelectElement): Promise<void> {
+    if (control.name === "k") control.form?.submit();
     if (control.name === "j") this.setPeriod(control.value);
     if (control.name === "g") this.setArea(control.value);
     if (control.name === "e") await this.setLevel(control.value);

@@ -4,21 +4,45 @@ import "../components/gs-spark/gs-spark.js";
 
 const KEY = "gemeinsinn.municipality";
 
-function remember(): void {
-  const page = document.querySelector<HTMLElement>("[data-remember]");
-  if (page?.dataset.level === "municipality") {
-    localStorage.setItem(KEY, JSON.stringify({ name: page.dataset.remember, url: location.pathname }));
-  }
+interface Remembered {
+  name: string;
+  url: string;
+}
+
+/** The municipality that somebody chose on this device; it is kept nowhere else. */
+function remembered(): Remembered | null {
+  const kept = JSON.parse(localStorage.getItem(KEY) ?? "null") as Remembered | null;
+  return kept?.url.startsWith("/") ? kept : null;
+}
+
+/** A button that keeps this municipality, or forgets it. */
+function offerToRemember(): void {
+  const button = document.querySelector<HTMLButtonElement>("button[data-remember]");
+  if (!button) return;
+  const isKept = () => remembered()?.name === button.dataset.remember;
+  const tell = () => {
+    const label = button.querySelector(".kern-label") ?? button;
+    label.textContent = (isKept() ? button.dataset.forget : button.dataset.keep) ?? "";
+    showRemembered();
+  };
+  button.addEventListener("click", () => {
+    if (isKept()) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, JSON.stringify({ name: button.dataset.remember, url: location.pathname }));
+    tell();
+  });
+  button.hidden = false;
+  tell();
 }
 
 function showRemembered(): void {
   const item = document.querySelector<HTMLElement>(".gs-remembered");
   const link = item?.querySelector("a");
-  const kept = JSON.parse(localStorage.getItem(KEY) ?? "null") as { name: string; url: string } | null;
-  if (!item || !link || !kept?.url.startsWith("/")) return;
+  const kept = remembered();
+  if (!item || !link) return;
+  item.hidden = kept === null;
+  if (!kept) return;
   link.href = kept.url;
   link.textContent = `${link.dataset.remembered ?? ""} ${kept.name}`;
-  item.hidden = false;
 }
 
 /** The typeface comes after the page can be read, so that it does not compete with the figures. */
@@ -32,7 +56,7 @@ function loadFonts(): void {
 }
 
 try {
-  remember();
+  offerToRemember();
   showRemembered();
 } catch {
   // A browser that keeps nothing still shows the page.

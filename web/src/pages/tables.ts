@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from "lit";
 import { MARKS } from "../statistics/judgement.js";
 import { type LevelRow, reasonText, type Series, type View } from "../statistics/model.js";
+import { fill } from "../statistics/numbers.js";
 import type { Observation } from "../statistics/observation.js";
 
 type Texts = Readonly<Record<string, string>>;
@@ -29,6 +30,7 @@ export function renderLevel(
   const shown =
     rows.length <= ROWS_ON_A_PAGE ? rows : rows.filter((row, place) => place < ROWS_ON_A_PAGE || row.selected);
   fresh(body);
+  body.closest("table")?.classList.toggle("gs-table--uncounted", !rows.some((row) => row.counts));
   body.closest("table")?.classList.toggle("gs-table--undated", !rows.some((row) => row.keyDate));
   render(
     shown.map(
@@ -38,6 +40,7 @@ export function renderLevel(
       <td>${row.interval}</td>
       <td>${row.observation.kind === "value" ? html`<span class="gs-mark gs-mark--${row.judgement}" aria-hidden="true">${MARKS[row.judgement]}</span> ${texts[row.judgement]}` : nothing}</td>
       <td>${row.keyDate}</td>
+      <td class="gs-number">${row.counts ? fill(texts.counts ?? "", { cases: row.counts[0], people: row.counts[1] }) : ""}</td>
     </tr>`,
     ),
     body,

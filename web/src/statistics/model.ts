@@ -5,6 +5,8 @@ import { type Judgement, judged, type Polarity } from "./judgement.js";
 import { formatDay, formatNumber } from "./numbers.js";
 import { type IndicatorData, type Observation, yearOf } from "./observation.js";
 
+const COUNTED = new Set(["proportion", "rate"]);
+
 /** An area in a period. Its words are made when they are read: of 11,000 areas a table shows 60, a map none. */
 export class LevelRow {
   /** The class of the value on the map; null without a value. */
@@ -36,6 +38,15 @@ export class LevelRow {
   get judgement(): Judgement {
     const { observation } = this;
     return observation.kind === "value" ? judged(observation, this.against, this.view.polarity) : "not-judged";
+  }
+
+  /** The cases and the people they are among; nothing where the value is no share and no rate. */
+  get counts(): readonly [string, string] | null {
+    const { observation, view } = this;
+    if (observation.kind === "missing" || !observation.counts || !COUNTED.has(view.statistic)) return null;
+    const [cases, people] = observation.counts;
+    const text = (count: number) => formatNumber(count, 0, view.wording.language);
+    return [text(cases), text(people)];
   }
 
   get keyDate(): string {

@@ -11,6 +11,8 @@ export interface IndicatorFile {
   status: number[][];
   lower: (number | null)[][] | null;
   upper: (number | null)[][] | null;
+  numerator?: (number | null)[][] | null;
+  denominator?: (number | null)[][] | null;
   provenance: { sources: string[]; bases: string[]; valid_on: string; made: string }[];
   origin: number[][];
   converted: [number, number][];
@@ -26,6 +28,8 @@ export type Observation =
       status: string;
       converted: boolean;
       validOn: string;
+      /** The cases and the people they are among, where the release has both. */
+      counts?: readonly [number, number];
     }
   | { kind: "missing"; status: string };
 
@@ -57,6 +61,8 @@ export class IndicatorData {
     const value = this.file.values[row]?.[column] ?? null;
     if (value === null) return { kind: "missing", status };
     const origin = this.file.origin[row]?.[column] ?? -1;
+    const cases = this.file.numerator?.[row]?.[column] ?? null;
+    const people = this.file.denominator?.[row]?.[column] ?? null;
     return {
       kind: "value",
       value,
@@ -65,6 +71,7 @@ export class IndicatorData {
       status,
       converted: this.converted.has(row * this.file.periods.length + column),
       validOn: this.file.provenance[origin]?.valid_on ?? "",
+      ...(cases !== null && people !== null && { counts: [cases, people] as const }),
     };
   }
 

@@ -16,6 +16,9 @@ from gemeinsinn.releases.sentences import Wording
 from gemeinsinn.releases.wording import day, number
 
 
+_COUNTED = ("proportion", "rate")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownCell:
     """One cell of a table: what stands in it, and what a reader who asks is told."""
@@ -32,6 +35,8 @@ class ShownCell:
     judgement: str = ""
     judgement_words: str = ""
     key_date: str = ""
+    counts: str = ""
+    """The cases and the people they are among, for shares and rates."""
     basis: str = ""
     converted: bool = False
     added_up: bool = False
@@ -104,11 +109,19 @@ def shown(
         upper=cell.upper,
         judgement=str(judgement) if benchmark is not None else "",
         judgement_words=judgement_words(judgement) if benchmark is not None and cell.value is not None else "",
+        counts=_counts(cell, release.indicators[data.id]["statistic"], words.language),
         key_date=day(cell.valid_on, words.language) if cell.valid_on else "",
         basis=release.basis_words(cell.bases, words.language),
         converted=cell.converted,
         added_up=cell.made == "added-up",
     )
+
+
+def _counts(cell: Cell, statistic: str, language: str) -> str:
+    if cell.value is None or cell.numerator is None or cell.denominator is None or statistic not in _COUNTED:
+        return ""
+    cases, people = (number(count, 0, language) for count in (cell.numerator, cell.denominator))
+    return _("{cases} of {people}").format(cases=cases, people=people)
 
 
 def _long_unit(data: IndicatorData, words: Wording) -> str:

@@ -20,6 +20,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": name,
         "site_address": settings.INSTANCE_SETTINGS.base_url or f"{request.scheme}://{request.get_host()}",
+        "language_prefix": "" if translation.get_language() == "de" else f"/{translation.get_language()}",
         "operator": said(settings.INSTANCE_SETTINGS.operator),
         "assets": assets(),
         "languages": [

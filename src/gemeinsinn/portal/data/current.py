@@ -9,12 +9,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 
 from gemeinsinn.errors import UnknownNameError
+from gemeinsinn.portal.data.words import content_language
 from gemeinsinn.releases.read import Release, open_release
 from gemeinsinn.releases.store import Store
 
 
-_MOST_OPEN = 4
-_open: OrderedDict[str, Release] = OrderedDict()
+_MOST_OPEN = 6
+_open: OrderedDict[tuple[str, str], Release] = OrderedDict()
 _lock = Lock()
 
 
@@ -29,15 +30,16 @@ def release_of(request: HttpRequest) -> Release:
         found = store().found(request.GET.get("r", ""))
     except UnknownNameError as error:
         raise Http404(str(error)) from error
-    return opened(found)
+    return opened(found, content_language())
 
 
-def opened(hash: str) -> Release:
-    """A release, kept open with what was read of it."""
+def opened(hash: str, language: str) -> Release:
+    """A release with its areas named in a language, kept open with what was read of it."""
+    key = (hash, language)
     with _lock:
-        if hash not in _open:
-            _open[hash] = open_release(store().folder(hash))
+        if key not in _open:
+            _open[key] = open_release(store().folder(hash)).in_language(language)
             while len(_open) > _MOST_OPEN:
                 _open.popitem(last=False)
-        _open.move_to_end(hash)
-        return _open[hash]
+        _open.move_to_end(key)
+        return _open[key]

@@ -42,6 +42,7 @@ def indicator_context(release: Release, indicator: str, query: QueryDict) -> dic
         "area": release.area_of[selection.area],
         "levels": [level for level in LEVELS if level in entry["levels"]],
         "periods": data.periods,
+        "choosable_indicators": _choosable_indicators(release),
         "choosable_areas": _choosable(release, data),
         "level_rows": level_rows,
         "pages": _pages(release, selection, level_rows),
@@ -51,13 +52,14 @@ def indicator_context(release: Release, indicator: str, query: QueryDict) -> dic
         "signs": signs_used([*level_rows, *trend_rows]),
         "peers": _peers(release, selection),
         "sources": source_lines(release, entry["sources"]),
+        "has_counts": any(row.cells[0].counts for row in level_rows),
         "has_key_dates": any(row.cells[0].key_date for row in level_rows),
         "breaks": [
             words.fill("break", period=each["period"], text=said(each["text"])) for each in data.plain["breaks"]
         ],
         "state": state_of(selection),
         "view_files": view_files("indicator_file", {"indicator": indicator}, state_of(selection), release, query),
-        "next_updates": _next_updates(release, entry),
+        "next_updates": _next_updates(release, data, selection.area),
         "texts": component_texts(),
         "explorer": explorer_state(release, data, entry, selection, words),
     }
@@ -84,8 +86,25 @@ def _page(query: QueryDict) -> int:
     return max(1, int(text)) if text.isdigit() else 1
 
 
+def _choosable_indicators(release: Release) -> list[dict[str, Any]]:
+    """All indicators, each below its first topic."""
+    entries = release.catalogue["indicators"]
+    return [
+        {
+            "title": said(topic["title"]),
+            "indicators": [
+                {"id": entry["id"], "title": said(entry["title"])}
+                for entry in entries
+                if entry["topics"][0] == topic["id"]
+            ],
+        }
+        for topic in release.catalogue["topics"]
+        if any(entry["topics"][0] == topic["id"] for entry in entries)
+    ]
+
+
 def _choosable(release: Release, data: IndicatorData) -> list[dict[str, Any]]:
-    """The areas that the indicator has, grouped by level; of very many, only those of the home area."""
+    """The areas that the indicator has, grouped by level."""
     groups = []
     for level in ("municipality", "amt", "district", "state", "country"):
         areas = [
@@ -179,9 +198,11 @@ def _peers(release: Release, selection: Selection) -> list[dict[str, Any]]:
     return [{**peer, "name": release.names[peer["area"]]} for peer in near]
 
 
-def _next_updates(release: Release, entry: Mapping[str, Any]) -> list[str]:
+def _next_updates(release: Release, data: IndicatorData, area: str) -> list[str]:
+    """When the sources of an area's newest number deliver again."""
+    latest = data.latest(area)
     words = []
-    for source in entry["sources"]:
+    for source in data.cell(area, latest).sources if latest else ():
         facts = release.catalogue["sources"].get(source, {})
         if facts.get("next_update"):
             words.append(said(facts["next_update"]))

@@ -19,6 +19,8 @@ from gemeinsinn.releases.read import Release
 
 _GOOD = 78.0
 _SURE = 88.0
+_UNKNOWN = 12.0
+"""What an indicator loses that has no value at the level of the area asked for."""
 _BY_TITLE = 3.0
 """What a title that begins like the question gains over one that only has the same keyword."""
 _IGNORED = {
@@ -134,8 +136,8 @@ def _alike(token: str, part: str) -> float:
     """Two words: equal, one the beginning of the other, inside a compound, or with a slip of the finger."""
     if token == part:
         return 100.0
-    if len(token) >= 4 and part.startswith(token):
-        return 94.0
+    if len(token) >= 2 and part.startswith(token):
+        return 94.0 if len(token) >= 4 else 90.0
     if len(part) >= 5 and token.startswith(part):
         return 92.0
     if len(token) >= 6 and token in part:
@@ -153,21 +155,25 @@ def _together(
     """Indicators for areas, where different tokens mean each of them."""
     hits = []
     for area, area_score, area_tokens in areas[:3]:
-        for indicator, score, indicator_tokens in indicators[:4]:
+        for indicator, score, indicator_tokens in indicators:
             own = indicator_tokens - area_tokens
             if not own or area_score < _SURE * 0.96:
                 continue
             chosen = (area.id, *release.benchmarks(area.id))
             state = urlencode({"g": ",".join(chosen)})
+            level = release.area_of[area.id]["level"]
+            known = level in release.indicators[indicator.id]["levels"]
             title = f"{said(release.indicators[indicator.id]['title'])} – {release.names[area.id]}"
             url = f"{reverse('indicator', args=[indicator.id])}?{state}"
-            hits.append(Hit("indicator", title, _span(release, indicator.id), url, area_score + score))
+            together = area_score + score - (0.0 if known else _UNKNOWN)
+            hits.append(Hit("indicator", title, _span(release, indicator.id, level), url, together))
     return hits
 
 
-def _span(release: Release, indicator: str) -> str:
-    """First and last year of an indicator, for the line below its title."""
-    spans = release.indicators[indicator]["levels"].values()
+def _span(release: Release, indicator: str, level: str = "") -> str:
+    """First and last year of an indicator, at a level if it is known there, for the line below its title."""
+    levels = release.indicators[indicator]["levels"]
+    spans = [levels[level]] if level in levels else levels.values()
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     return first if first == last else _("{first} to {last}").format(first=first, last=last)
 

@@ -27,7 +27,7 @@ def start_context(release: Release) -> dict[str, Any]:
             for topic in release.catalogue["topics"]
             if (count := sum(topic["id"] in entry["topics"] for entry in release.catalogue["indicators"]))
         ],
-        "suggestions": release.catalogue["suggestions"],
+        "suggestions": release.catalogue["suggestions"][content_language()],
         "municipalities": [area for area in release.areas["areas"] if area["level"] == "municipality"][:120],
     }
 

@@ -19,6 +19,7 @@ def component_texts() -> dict[str, str]:
         "gap": _("no value: {reason}"),
         "multiples_label": _("{area}: {first} in {from}, {last} in {to}"),
         "multiples_none": _("{area}: no values"),
+        "counts": _("{cases} of {people}"),
         "map_of": _("Map {period}"),
         "better": _("more favourable"),
         "worse": _("less favourable"),

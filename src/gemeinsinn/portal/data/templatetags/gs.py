@@ -27,6 +27,15 @@ MARKS = {
 }
 
 
+LICENCE_TEXTS = {
+    "dl-de/by-2-0": "https://www.govdata.de/dl-de/by-2-0",
+    "dl-de/zero-2-0": "https://www.govdata.de/dl-de/zero-2-0",
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+"""Where the texts of licences stand that official statistics use."""
+
+
 @register.simple_tag
 def judgement_mark(judgement: str) -> SafeString:
     """The mark of a judgement: a shape beside the words, never a colour alone."""
@@ -95,6 +104,29 @@ def json_attribute(value: Any) -> str:
 def unlocalize_number(value: float | None) -> str:
     """A number as machines read it."""
     return "" if value is None else f"{value:.10g}"
+
+
+@register.simple_tag(takes_context=True)
+def newest(context: dict[str, Any]) -> str:
+    """The address of the same view in the newest release."""
+    request = context["request"]
+    query = request.GET.copy()
+    query.pop("r", None)
+    return f"{request.path}?{query.urlencode()}" if query else str(request.path)
+
+
+@register.simple_tag
+def licence(name: str) -> SafeString:
+    """A licence, linked to its text where that is known."""
+    if name not in LICENCE_TEXTS:
+        return format_html("{}", name)
+    return format_html('<a class="kern-link" rel="license" href="{}">{}</a>', LICENCE_TEXTS[name], name)
+
+
+@register.filter
+def distance(value: float) -> str:
+    """A distance between areas, to two decimals."""
+    return f"{value:.2f}".replace(".", "," if content_language() == "de" else ".")
 
 
 @register.filter
