@@ -8,6 +8,7 @@ import socket
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from gemeinsinn.cli.main import VERBS
+from gemeinsinn.cli.main import VERBS, main
+from gemeinsinn.sources.formats import FORMATS
+from gemeinsinn.sources.reading import Reading
 from support.demo import command_line
 from support.publishing import County, county_in
 from support.shipped import DATA
@@ -111,6 +114,23 @@ def test_refresh_ends_with_4_when_a_source_failed_and_takes_the_others(county: C
     assert done.returncode == 4
     states = {run["source"]: run["state"] for run in json.loads(done.stdout)["runs"]}
     assert (states["directory"], states["counts"]) == ("accepted", "failed")
+
+
+def test_refresh_ends_with_1_when_a_source_failed_through_a_fault_of_the_program(
+    county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(content: bytes, **options: object) -> Reading:
+        raise ValueError(content.decode())
+
+    monkeypatch.setitem(FORMATS, "gv100ad", replace(FORMATS["gv100ad"], read=broken))
+
+    with pytest.raises(SystemExit) as ended:
+        main(["refresh", "--json", "--instance", str(county.instance.root)])
+
+    runs = {run["source"]: run for run in json.loads(capsys.readouterr().out)["runs"]}
+    assert ended.value.code == 1
+    assert (runs["directory"]["state"], runs["counts"]["state"]) == ("failed", "accepted")
+    assert "a fault of the program: ValueError" in runs["directory"]["findings"][0]
 
 
 def test_publish_tells_what_changed_and_says_so_when_nothing_did(county: County) -> None:
@@ -253,6 +273,13 @@ def test_a_file_that_is_none_of_the_format_is_refused_with_a_remedy(tmp_path: Pa
     assert len(message.strip().splitlines()) == 1
 
 
+def test_a_file_that_is_not_there_is_a_question_of_its_name(tmp_path: Path) -> None:
+    message = refusal(command_line("read", "regionalstatistik", str(tmp_path / "nothing.csv")), 4)
+
+    assert "nothing.csv: the file is not there. Check the name of the file." in message
+    assert "sources.yaml" not in message
+
+
 def test_an_unknown_format_is_answered_with_the_nearest(tmp_path: Path) -> None:
     assert "'gv-isys'" in refusal(command_line("read", "gv_isys", str(tmp_path)), 2)
 
@@ -271,6 +298,17 @@ def test_check_finds_all_mistakes_at_once_with_file_and_line(ready: County) -> N
 
 def test_check_counts_what_it_checked(ready: County) -> None:
     assert document(told(ready, "check", "--json"))["indicators"] == 2
+
+
+def test_check_notes_that_the_imprint_would_name_nobody(ready: County) -> None:
+    settings = (ready.instance.root / "gemeinsinn.toml").read_text()
+
+    without = document(told(ready, "check", "--json"))["notes"]
+    ready.write("gemeinsinn.toml", settings.replace("[areas]", 'operator_de = "Amt"\ncontact = "amt@example"\n[areas]'))
+    named = document(told(ready, "check", "--json"))["notes"]
+
+    assert [note for note in without if "operator_de and contact" in note and "imprint" in note]
+    assert named == [note for note in without if "imprint" not in note]
 
 
 def test_a_source_that_may_not_leave_is_a_question_of_disclosure(ready: County) -> None:

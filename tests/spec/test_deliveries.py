@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +12,8 @@ from gemeinsinn.errors import SettingsError, UnknownNameError
 from gemeinsinn.lake.runs import Run, RunState
 from gemeinsinn.lake.store import Lake
 from gemeinsinn.pipeline.refresh import refreshed
+from gemeinsinn.sources.formats import FORMATS
+from gemeinsinn.sources.reading import Reading
 from support.lake import believed, quarantine
 from support.publishing import County, keyed
 from support.tiny import ASTADT, BEDORF, CEDORF, POLICY, SOURCES
@@ -244,6 +248,49 @@ def test_if_one_of_several_files_is_refused_none_is_taken(county: County) -> Non
 
     assert run.state is RunState.FAILED
     assert "official/counts" not in Lake(county.instance.lake).manifests.latest().tables
+
+
+def break_the_reader(monkeypatch: pytest.MonkeyPatch, format: str) -> None:
+    """Let a reader fail as a fault of the program does: with a message that holds what it was reading."""
+
+    def broken(content: bytes, **options: object) -> Reading:
+        raise KeyError(content.decode())
+
+    monkeypatch.setitem(FORMATS, format, replace(FORMATS[format], read=broken))
+
+
+def test_a_fault_of_the_program_in_one_source_leaves_the_others_their_data(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_the_reader(monkeypatch, "gv100ad")
+
+    runs = county.refresh()
+
+    assert {name: run.state for name, run in runs.items()} == {
+        "directory": RunState.FAILED,
+        "counts": RunState.ACCEPTED,
+    }
+    assert [run.state for run in Lake(county.instance.lake).ledger.runs(source="directory")] == [RunState.FAILED]
+
+
+def test_a_fault_of_the_program_is_named_by_type_and_place_and_never_by_its_message(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_the_reader(monkeypatch, "gv100ad")
+
+    run = county.refresh()["directory"]
+
+    assert run.is_our_fault
+    assert re.search(r"a fault of the program: KeyError in gemeinsinn\.[a-z_.]+:\d+\.", run.findings[0])
+    assert "Astadt" not in "".join(run.findings)
+
+
+def test_a_refused_delivery_is_no_fault_of_the_program(county: County) -> None:
+    county.write("counts.csv", "")
+
+    run = county.refresh()["counts"]
+
+    assert (run.state, run.is_our_fault) == (RunState.FAILED, False)
 
 
 def test_only_the_named_sources_are_taken_in(county: County) -> None:

@@ -9,7 +9,7 @@ import click
 from gemeinsinn.cli.refresh import print_findings
 from gemeinsinn.cli.serve import check_port, serve, start_migrations
 from gemeinsinn.cli.shared import now, progress, say
-from gemeinsinn.errors import DeliveryError, SettingsError
+from gemeinsinn.errors import DeliveryError, GemeinsinnError, SettingsError
 from gemeinsinn.lake.runs import RunState
 from gemeinsinn.pipeline.publish import published
 from gemeinsinn.pipeline.refresh import refreshed
@@ -38,7 +38,8 @@ def command(folder: Path, host: str, port: int, no_serve: bool) -> None:
         runs = refreshed(instance, clock=now, journal=lambda run, done, of: step("read sources", done, of))
         failed = [run for run in runs if run.state is RunState.FAILED]
         if failed:
-            raise DeliveryError("; ".join(finding for run in failed for finding in run.findings))
+            kind = GemeinsinnError if any(run.is_our_fault for run in failed) else DeliveryError
+            raise kind("; ".join(finding for run in failed for finding in run.findings))
         publication = published(instance, at=now, journal=step)
         step("database", 0, 1)
         if database.wait() != 0:

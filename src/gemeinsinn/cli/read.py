@@ -53,7 +53,7 @@ def command(
         raise UnknownNameError(f"'{out.suffix}' is no form to write.", remedy="Use .csv or .parquet.")
     given = {"period": period, "encoding": encoding, "unit": unit, "under": under, "territory": territory}
     options = ReadOptions(given, mapping_from(mapping) if mapping else None)
-    delivery = file_delivery(file)
+    delivery = file_delivery(file, remedy="Check the name of the file.")
     reading = read_as(format, delivery.content, file_name=delivery.name, options=options)
     found = examined(reading, _declaration(format, delivery.name, options))
     if out is not None:

@@ -14,6 +14,7 @@ from gemeinsinn.cli.shared import (
     progress,
     say,
 )
+from gemeinsinn.errors import DeliveryError, GemeinsinnError
 from gemeinsinn.lake.runs import Run, RunState
 from gemeinsinn.pipeline.refresh import refreshed
 
@@ -25,7 +26,8 @@ from gemeinsinn.pipeline.refresh import refreshed
 def command(sources: tuple[str, ...], instance_dir: str | None, as_json: bool) -> int:
     """Take in what the SOURCES deliver (all, if none is named).
 
-    A source that fails never stops the others; its table of yesterday stays. Exit code 4 says that one failed.
+    A source that fails never stops the others; its table of yesterday stays. Exit code 4 says that one failed,
+    1 that one failed through a fault of the program.
     """
     instance = chosen_instance(instance_dir)
     with progress(quiet=as_json) as step:
@@ -34,7 +36,9 @@ def command(sources: tuple[str, ...], instance_dir: str | None, as_json: bool) -
         print_json({"runs": [run_json(run) for run in runs]})
     else:
         print_runs(runs)
-    return 4 if any(run.state is RunState.FAILED for run in runs) else 0
+    if any(run.is_our_fault for run in runs):
+        return GemeinsinnError.exit_code
+    return DeliveryError.exit_code if any(run.state is RunState.FAILED for run in runs) else 0
 
 
 def run_json(run: Run) -> dict[str, object]:

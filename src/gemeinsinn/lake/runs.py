@@ -25,7 +25,7 @@ class RunState(StrEnum):
     UNCHANGED = "unchanged"
     """The delivery held nothing new."""
     FAILED = "failed"
-    """The delivery was refused; the table of yesterday stands."""
+    """The delivery was refused, or the program failed; the table of yesterday stands."""
     INTERRUPTED = "interrupted"
 
 
@@ -47,6 +47,8 @@ class Run:
     digests: tuple[str, ...] = ()
     findings: tuple[str, ...] = field(default_factory=tuple)
     commit: int = 0
+    is_our_fault: bool = False
+    """True for a failure that is no fault of the delivery but of the program."""
 
     @property
     def seconds(self) -> float:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from gemeinsinn.errors import DefinitionError, DisclosureError, Finding, GemeinsinnError, nearest
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
 from gemeinsinn.protect.policy import read_policies
-from gemeinsinn.settings.instance import Instance
+from gemeinsinn.settings.instance import Instance, Settings
 from gemeinsinn.sources.declared import SourceDeclaration, read_sources
 
 
@@ -41,9 +41,9 @@ def checked(instance: Instance) -> Checked:
     findings += [] if isinstance(settings, GemeinsinnError) else _unknown_headline(instance, catalogue)
     if findings:
         raise kind(findings)
-    return Checked(
-        len(sources), len(catalogue.tables), len(catalogue.indicators), tuple(_missing_sources(sources, catalogue))
-    )
+    notes = [*_missing_sources(sources, catalogue)]
+    notes += [] if isinstance(settings, GemeinsinnError) else _nameless(settings)
+    return Checked(len(sources), len(catalogue.tables), len(catalogue.indicators), tuple(notes))
 
 
 def _attempt(reader: Callable[[], T]) -> T | GemeinsinnError:
@@ -87,6 +87,18 @@ def _missing_sources(sources: dict[str, SourceDeclaration], catalogue: Catalogue
         f"{len(missing)} sources that tables name are not declared: {', '.join(missing[:8])}{' …' if len(missing) > 8 else ''}",
         f"{len(waiting)} indicators wait for them.",
     ]
+
+
+def _nameless(settings: Settings) -> list[str]:
+    """Imprint and privacy page name the operator and how to reach them, as far as the settings do."""
+    empty = [
+        name
+        for name, value in (("operator_de", settings.operator.get("de")), ("contact", settings.contact))
+        if not value
+    ]
+    if not empty:
+        return []
+    return [f"gemeinsinn.toml [instance]: {' and '.join(empty)} missing, so that imprint and privacy page name nobody."]
 
 
 def _uncovered(instance: Instance, sources: dict[str, SourceDeclaration]) -> list[Finding]:

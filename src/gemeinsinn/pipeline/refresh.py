@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from gemeinsinn.areas.editions import Edition
-from gemeinsinn.errors import DisclosureError, UnknownNameError, did_you_mean
+from gemeinsinn.errors import GemeinsinnError, UnknownNameError, did_you_mean
 from gemeinsinn.lake.runs import Run, RunState
 from gemeinsinn.lake.store import Lake
 from gemeinsinn.pipeline.intake import Intake, taken_in
@@ -22,6 +24,8 @@ from gemeinsinn.sources.formats import FORMATS
 Clock = Callable[[], datetime]
 Journal = Callable[[Run, int, int], None]
 """Called after each source with its run, its number and how many there are."""
+
+_PACKAGE = Path(__file__).parents[1]
 
 
 def refreshed(
@@ -84,8 +88,19 @@ def _run(intake: Intake, declaration: SourceDeclaration, policies: Policies, clo
     try:
         policies.of(declaration.id, declaration.origin_id)
         run = taken_in(intake, declaration, run, at=started)
-    except DisclosureError as error:
+    except GemeinsinnError as error:
         run = replace(run, state=RunState.FAILED, findings=tuple(str(finding) for finding in error.findings))
+    except Exception as error:  # noqa: BLE001  (a fault of ours in one reader must not keep the others from their data)
+        run = replace(run, state=RunState.FAILED, findings=(_fault(error),), is_our_fault=True)
     run = replace(run, finished_at=clock().isoformat())
     intake.lake.ledger.record(run)
     return run
+
+
+def _fault(error: Exception) -> str:
+    """A fault of the program: its type and its place, never its message, which may hold a row of the delivery."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+    place = Path(ours[-1].filename).relative_to(_PACKAGE.parent).with_suffix("")
+    what = f"a fault of the program: {type(error).__name__} in {'.'.join(place.parts)}:{ours[-1].lineno}."
+    return f"{what} The table of the last run stands. Please report it with the version of the program."

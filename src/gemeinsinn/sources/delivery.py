@@ -52,15 +52,15 @@ def _matching(pattern: Path, root: Path) -> list[Path]:
     return sorted(top.glob(str(pattern.relative_to(pattern.anchor))))
 
 
-def file_delivery(file: Path) -> Delivery:
-    """One file as a delivery."""
+def file_delivery(file: Path, *, remedy: str = "Check `location` in sources.yaml.") -> Delivery:
+    """One file as a delivery; `remedy` says where its name comes from, should it not be there."""
     try:
         content = file.read_bytes()
     except FileNotFoundError as error:
-        remedy = "Check `location` in sources.yaml; the delivery is missing, which is not the same as empty."
+        remedy = f"{remedy} The delivery is missing, which is not the same as empty."
         raise DeliveryError("the file is not there.", where=file.name, remedy=remedy) from error
     except OSError as error:
-        remedy = "Check `location` in sources.yaml, and who may read it."
+        remedy = f"{remedy} Is it a file, and who may read it?"
         raise DeliveryError("the file cannot be read.", where=file.name, remedy=remedy) from error
     if file.suffix != ".gz":
         return Delivery(file.name, content)

@@ -13,12 +13,11 @@ from gemeinsinn.sources.labels import recognised
 from gemeinsinn.sources.long import CellColumn, long_table, periods_by_row, rows_column
 from gemeinsinn.sources.mapping import DimensionColumn, TableMapping, ValueColumns
 from gemeinsinn.sources.reading import Problem, Reading
-from gemeinsinn.sources.text import decoded, separated
+from gemeinsinn.sources.text import WORKBOOKS, decoded, separated
 from gemeinsinn.sources.workbook import rows_of, written
 
 
 FORMAT = "mapped"
-_WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DELIMITERS = ";,\t|"
 
 
@@ -40,7 +39,7 @@ def read(content: bytes, *, name: str, mapping: TableMapping) -> Reading:
 
 
 def _rows(content: bytes, name: str, mapping: TableMapping) -> tuple[list[list[str]], str]:
-    if content[:4] in _WORKBOOK_SIGNATURES:
+    if content.startswith(WORKBOOKS):
         sheet: str | int = mapping.sheet or 0
         rows = rows_of(content, name=name, sheet=sheet)
         return [[_text(cell, mapping.decimal) for cell in row] for row in rows], "workbook"

@@ -14,14 +14,19 @@ from gemeinsinn.errors import DeliveryError
 
 _BYTE_ORDER_MARK = "\ufeff"
 _END = "end of file"
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of .xlsx (and .zip) and of .xls begin."""
 
 
 def decoded(content: bytes, *, name: str, encoding: str = "") -> tuple[str, str]:
     """Text and encoding: the declared one, else UTF-8 (with or without mark), else Windows-1252.
 
     Windows-1252 contains ISO-8859-1 and maps nearly every byte, so it comes last. Raises `DeliveryError` if the
-    declared encoding is not that of the file.
+    declared encoding is not that of the file, or the file is a workbook.
     """
+    if content.startswith(WORKBOOKS):
+        remedy = "Fetch the table as CSV, or read the workbook as `mapped` with a mapping."
+        raise DeliveryError("this is a workbook and no text.", where=name, remedy=remedy)
     if encoding:
         try:
             return content.decode(encoding).removeprefix(_BYTE_ORDER_MARK), encoding

@@ -65,10 +65,10 @@ def test_the_digest_of_a_delivery_is_that_of_its_bytes() -> None:
 
 MISSING = "Check `location` in sources.yaml"
 REFUSED = {
-    "nothing.csv": f"nothing.csv: the file is not there. {MISSING}; the delivery is missing, which is not the same as empty.",
+    "nothing.csv": f"nothing.csv: the file is not there. {MISSING}. The delivery is missing, which is not the same as empty.",
     "sub/*.csv": f"sub/*.csv: no file matches. {MISSING}.",
-    "sub": f"sub: the file cannot be read. {MISSING}, and who may read it.",
-    "plain.csv/inside.csv": f"inside.csv: the file cannot be read. {MISSING}, and who may read it.",
+    "sub": f"sub: the file cannot be read. {MISSING}. Is it a file, and who may read it?",
+    "plain.csv/inside.csv": f"inside.csv: the file cannot be read. {MISSING}. Is it a file, and who may read it?",
     "cut.csv.gz": "cut.csv.gz: the packed file is damaged or cut short. Fetch it again.",
     "named.csv.gz": "named.csv.gz: the packed file is damaged or cut short. Fetch it again.",
     "nothing.zip!a.csv": f"nothing.zip: the archive is not there or cannot be read. {MISSING}.",

@@ -294,6 +294,12 @@ def test_a_cell_that_does_not_read_is_a_problem_with_its_place() -> None:
             {},
             "the table ends without its footer, so it was cut short. Fetch it again",
         ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00",
+            {},
+            "this is a workbook and no text. Fetch the table as CSV, or read the workbook as `mapped`",
+        ),
+        (b"PK\x03\x04\x14\x00", {"encoding": "cp1252"}, "this is a workbook and no text."),
         (b"", {}, "the table ends without its footer, so it was cut short. Fetch it again"),
         (
             regional_table("Titel;;\n;;Anzahl\nkein Schlüssel;x;1"),
