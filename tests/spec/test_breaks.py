@@ -97,7 +97,7 @@ def test_a_finding_compares_only_with_years_after_the_break_and_names_it(county:
     text = release.sentences("en")["findings"]["cases_share"]["01001001"][1]
 
     assert "No discernible difference from 2022 (5.00 %)." in text
-    assert "Comparable with earlier values only to a limited extent: New law." in text
+    assert "Values before 2022 compare only to a limited extent: New law." in text
     assert "2020" not in text
 
 

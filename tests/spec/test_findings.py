@@ -29,6 +29,13 @@ def said(county: County, indicator: str, name: str, period: str, language: str =
     return finding(question_on(release, release.data(indicator), KEY_OF[name], period, language), wording)
 
 
+def said_of(county: County, counted: str) -> Finding:
+    """The finding on the share of Astadt in 2023, in English."""
+    release = county.released(counted)
+    wording = Wording("en", patterns("en"), release.names)
+    return finding(question_on(release, release.data("cases_share"), KEY_OF["Astadt"], "2023", "en"), wording)
+
+
 def test_a_finding_states_value_interval_comparison_and_trend(county: County) -> None:
     found = said(county, "cases_share", "Astadt", "2023")
 
@@ -60,7 +67,22 @@ def test_benchmarks_of_which_the_same_can_be_said_share_a_sentence(county: Count
     text = release.sentences("en")["findings"]["cases_share"]["01001001"][1]
 
     assert "Less favourable than Testland (4.00 %)." in text
-    assert "More favourable than Testkreis (10.00 %) and Deutschland (12.00 %)." in text
+    assert "More favourable than Testkreis (10.00 %) and Germany (12.00 %)." in text
+
+
+def test_an_earlier_value_is_uncertain_too(county: County) -> None:
+    """The 5.00 % (4.59 to 5.44) of 2023 exclude 4.50 %, but those go up to 4.92: a two-sample test has p = 0.10."""
+    nearer = COUNTED.replace("2022    400", "2022    450")
+
+    assert "No discernible difference from 2022 (4.50 %)." in said_of(county, nearer).text
+
+
+def test_a_few_cases_more_than_before_are_no_discernible_change_and_many_are(county: County) -> None:
+    """Beside 500 of 10,000, a two-sample test has p = 0.053 for 442 and p = 0.041 for 439."""
+    texts = [said_of(county, COUNTED.replace("2022    400", f"2022    {cases}")).text for cases in (442, 439)]
+
+    assert "No discernible difference from 2022 (4.42 %)." in texts[0]
+    assert "Discernibly higher than in 2022 (4.39 %)." in texts[1]
 
 
 def test_a_missing_number_is_told_with_its_reason_and_the_nearest_one(county: County) -> None:

@@ -1,10 +1,13 @@
-"""Better or worse is said only where the interval excludes the benchmark and the indicator says which way is good."""
+"""Better or worse is said only where an interval excludes the benchmark and the indicator says which way is good.
+
+Higher or lower than before is said only where the interval of the difference of both values excludes zero.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from gemeinsinn.indicators.methods.judgement import Judgement, Polarity, judged
+from gemeinsinn.indicators.methods.judgement import Estimate, Judgement, Polarity, developed, judged
 from support.publishing import KEY_OF, County
 from support.tiny import SHARE
 
@@ -43,6 +46,40 @@ def test_without_interval_or_benchmark_nothing_is_judged(missing: str) -> None:
     found = judged(**{**limits, missing: None}, polarity=HIGHER)
 
     assert found is Judgement.NOT_JUDGED
+
+
+CHANGES = """
+value  lower  upper  earlier  its_lower  its_upper  said
+5      4      6      3        2          4          higher
+5      4      6      7        6          8          lower
+5      4      6      3.5      2.5        4.5        higher
+5      4      6      3.7      2.7        4.7        no-difference
+5      4      6      6.3      5.3        7.3        no-difference
+5      4      6      3.9      3.9        3.9        higher
+5      2      6      2.5      2.4        2.6        no-difference
+5      4      8      2.5      2.4        2.6        higher
+5      4      6      5        5          5          no-difference
+5      5      5      5        5          5          no-difference
+4      1      5      0        0          4          no-difference
+4      1      5      0        0          2          higher
+"""
+
+
+@pytest.mark.parametrize("row", CHANGES.strip().splitlines()[1:])
+def test_what_is_said_of_a_value_beside_an_earlier_one(row: str) -> None:
+    """Both intervals count: 5 (4 to 6) excludes 3.7, but 3.7 (2.7 to 4.7) could be higher itself."""
+    value, lower, upper, earlier, its_lower, its_upper = (float(each) for each in row.split()[:6])
+
+    found = developed(Estimate(value, lower, upper), Estimate(earlier, its_lower, its_upper))
+
+    assert found == row.split()[6]
+
+
+def test_where_one_of_two_years_has_no_interval_nothing_is_judged() -> None:
+    known = Estimate(5, 4, 6)
+
+    assert developed(None, known) is Judgement.NOT_JUDGED
+    assert developed(known, None) is Judgement.NOT_JUDGED
 
 
 def findings(county: County, polarity: str) -> dict[str, str]:

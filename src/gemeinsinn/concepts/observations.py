@@ -38,7 +38,7 @@ class ObsStatus(StrEnum):
     CONFIDENTIAL_SECONDARY = "confidential-secondary"
     """Hidden by disclosure control, because another hidden number could be calculated from it."""
     NOT_COLLECTED = "not-collected"
-    """Not collected at this level, or no source for this period."""
+    """The delivered sources hold no value: not collected at this level, not delivered, or no source for this period."""
     NOT_YET = "not-yet"
     """The period lies after the last one published."""
     STRUCTURAL_ZERO = "structural-zero"

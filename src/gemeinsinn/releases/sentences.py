@@ -1,7 +1,8 @@
 """Generated findings: a title and a few sentences on one number, from released cells only.
 
-Better or worse is said only where the interval excludes the benchmark and the indicator has a polarity. The pages'
-own code fills the same patterns; a test compares both word for word.
+Better or worse is said only where the interval excludes the benchmark and the indicator has a polarity, higher or
+lower than before only where the interval of the difference excludes zero. The pages' own code fills the same patterns;
+a test compares both word for word.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gemeinsinn.indicators.methods.judgement import Judgement, Polarity, judged
+from gemeinsinn.indicators.methods.judgement import Estimate, Judgement, Polarity, developed, judged
 from gemeinsinn.releases.data import Cell, IndicatorData
 from gemeinsinn.releases.wording import number
 
@@ -150,11 +151,17 @@ def _trend(question: Question, cell: Cell, wording: Wording) -> list[str]:
     parts = []
     if earlier:
         period, other = earlier[0]
-        said = judged(lower=cell.lower, upper=cell.upper, benchmark=other.value, polarity=Polarity.NEUTRAL)
+        said = developed(_estimate(cell), _estimate(other))
         parts.append(wording.fill(f"trend.{said}", period=period, value=wording.value(other.value, question.data)))
     if breaks and any(period < since and other.value is not None for period, other in series):
-        parts.append(wording.fill("trend.break", text=breaks[-1]["text"][wording.language]))
+        parts.append(wording.fill("trend.break", period=since, text=breaks[-1]["text"][wording.language]))
     return parts
+
+
+def _estimate(cell: Cell) -> Estimate | None:
+    if cell.value is None or cell.lower is None or cell.upper is None:
+        return None
+    return Estimate(cell.value, cell.lower, cell.upper)
 
 
 def _missing(question: Question, cell: Cell, wording: Wording) -> Finding:

@@ -9,10 +9,15 @@ import numpy as np
 import pytest
 from hypothesis import example, given, strategies as st
 from scipy.stats import binomtest, chi2, norm
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    test_proportions_2indep as z_test,
+)
+from statsmodels.stats.rates import confint_poisson_2indep
 
 from gemeinsinn.indicators.methods.intervals import Z_95, byar, exact_poisson, poisson, wilson
-from gemeinsinn.indicators.methods.judgement import Judgement, Polarity, judged
+from gemeinsinn.indicators.methods.judgement import Estimate, Judgement, Polarity, developed, difference, judged
 
 
 HIGHER, LOWER, NEUTRAL = Polarity.HIGHER_IS_BETTER, Polarity.LOWER_IS_BETTER, Polarity.NEUTRAL
@@ -37,6 +42,15 @@ def limits_of_share(cases: float, people: float) -> tuple[float, float]:
 def limits_of_count(cases: float) -> tuple[float, float]:
     lower, upper = poisson(np.array([float(cases)]))
     return float(lower[0]), float(upper[0])
+
+
+def share_of(cases: int, people: int) -> Estimate:
+    return Estimate(cases / people, *limits_of_share(cases, people))
+
+
+def rate_of(cases: int, people: int) -> Estimate:
+    lower, upper = limits_of_count(cases)
+    return Estimate(cases / people, lower / people, upper / people)
 
 
 def test_the_level_of_all_intervals_is_95_per_cent() -> None:
@@ -210,3 +224,82 @@ def test_without_a_polarity_nothing_is_called_better_or_worse(one: float, other:
     said = judged(lower=lower, upper=upper, benchmark=mark, polarity=NEUTRAL)
 
     assert said in {Judgement.HIGHER, Judgement.LOWER, Judgement.NO_DIFFERENCE}
+
+
+@given(shares(), shares())
+@example((56, 70), (48, 80))
+@example((0, 10), (0, 20))
+@example((10, 10), (0, 20))
+def test_the_interval_of_the_difference_of_two_shares_is_that_of_statsmodels(
+    one: tuple[int, int], other: tuple[int, int]
+) -> None:
+    expected = confint_proportions_2indep(*one, *other, method="newcomb", compare="diff")
+
+    assert difference(share_of(*one), share_of(*other)) == pytest.approx(expected, rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "limits"),
+    [
+        ((56, 70), (48, 80), (0.0524, 0.3339)),
+        ((9, 10), (3, 10), (0.1705, 0.8090)),
+        ((5, 56), (0, 29), (-0.0381, 0.1926)),
+        ((0, 10), (0, 20), (-0.1611, 0.2775)),
+        ((10, 10), (0, 20), (0.6791, 1.0000)),
+    ],
+)
+def test_the_interval_of_the_difference_of_two_shares_is_the_one_that_newcombe_prints(
+    one: tuple[int, int], other: tuple[int, int], limits: tuple[float, float]
+) -> None:
+    """Newcombe 1998, table II, method 10: the contrasts (a), (b), (d), (e) and (g)."""
+    assert difference(share_of(*one), share_of(*other)) == pytest.approx(limits, abs=5e-5)
+
+
+@given(*[st.integers(0, 9), st.integers(1, 1_000_000)] * 2)
+def test_the_interval_of_the_difference_of_two_rates_of_few_events_is_that_of_statsmodels(
+    events: int, people: int, others: int, other_people: int
+) -> None:
+    expected = confint_poisson_2indep(
+        events, people, others, other_people, method="mover", compare="diff", method_mover="exact-c"
+    )
+
+    assert difference(rate_of(events, people), rate_of(others, other_people)) == pytest.approx(expected, rel=1e-7)
+
+
+@given(st.integers(50, 950), st.integers(50, 950))
+def test_a_share_has_changed_where_the_test_of_two_shares_says_so(cases: int, earlier: int) -> None:
+    """Both may differ only at the edge: where the chance that the test gives lies between 4 and 6 per cent."""
+    chance = z_test(cases, 1000, earlier, 1000, method="score", compare="diff", correction=False).pvalue
+
+    said = developed(share_of(cases, 1000), share_of(earlier, 1000))
+
+    changed = Judgement.HIGHER if cases > earlier else Judgement.LOWER
+    assert said in ({changed} if chance < 0.04 else {Judgement.NO_DIFFERENCE} if chance > 0.06 else Judgement)
+
+
+@given(shares(), shares())
+def test_the_difference_seen_from_the_other_side_is_mirrored(one: tuple[int, int], other: tuple[int, int]) -> None:
+    now, earlier = share_of(*one), share_of(*other)
+
+    lower, upper = difference(now, earlier)
+
+    assert difference(earlier, now) == pytest.approx((-upper, -lower), abs=1e-15)
+    assert developed(earlier, now) is MIRRORED.get(developed(now, earlier), developed(now, earlier))
+
+
+@given(shares())
+def test_the_same_number_again_is_no_difference(share: tuple[int, int]) -> None:
+    assert developed(share_of(*share), share_of(*share)) is Judgement.NO_DIFFERENCE
+
+
+@given(shares(), shares())
+def test_what_differs_between_two_years_would_differ_from_the_earlier_value_if_that_were_exact(
+    one: tuple[int, int], other: tuple[int, int]
+) -> None:
+    """Two uncertain values never say more than one."""
+    now, earlier = share_of(*one), share_of(*other)
+
+    said = developed(now, earlier)
+
+    fixed = judged(lower=now.lower, upper=now.upper, benchmark=earlier.value, polarity=NEUTRAL)
+    assert said in {fixed, Judgement.NO_DIFFERENCE}

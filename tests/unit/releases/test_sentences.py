@@ -147,6 +147,8 @@ def test_what_was_done_to_a_number_is_said_after_it(status: ObsStatus, remark: s
         (3.0, "Discernibly higher than in 2021 (3.0 %)."),
         (7.0, "Discernibly lower than in 2021 (7.0 %)."),
         (5.5, "No discernible difference from 2021 (5.5 %)."),
+        (3.7, "No discernible difference from 2021 (3.7 %)."),
+        (6.3, "No discernible difference from 2021 (6.3 %)."),
     ],
 )
 def test_a_number_is_told_beside_the_first_one(earlier: float, sentence: str) -> None:
@@ -155,11 +157,20 @@ def test_a_number_is_told_beside_the_first_one(earlier: float, sentence: str) ->
     assert said(data).text.endswith(sentence)
 
 
+@pytest.mark.parametrize("bare", [0, 1])
+def test_a_number_beside_one_without_interval_is_told_unjudged(bare: int) -> None:
+    whole = dict(numbers({"town": [3.0, 5.0]}, around=1, periods=("2022", "2023")).plain)
+    for limit in ("lower", "upper"):
+        whole[limit] = [[None if place == bare else each for place, each in enumerate(whole[limit][0])]]
+
+    assert said(indicator_data(whole)).text.endswith("In 2022 it was 3.0 %.")
+
+
 def test_the_number_after_a_break_has_no_earlier_one_but_names_the_break() -> None:
     turn = {"period": "2023", "kind": "basis", "text": {"de": "neuer Zensus", "en": "new census"}}
     data = numbers({"town": [3.0, 5.0]}, around=1, periods=("2022", "2023"), breaks=(turn,))
 
-    assert said(data).text.endswith("Comparable with earlier values only to a limited extent: new census.")
+    assert said(data).text.endswith("Values before 2023 compare only to a limited extent: new census.")
     assert "2022" not in said(data).text
 
 

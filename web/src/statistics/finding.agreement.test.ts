@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { type Spine, spinePlace } from "../components/gs-spine/gs-spine.js";
 import { Areas, type AreasFile } from "../pages/areas.js";
 import { finding } from "./finding.js";
-import { judged, type Polarity } from "./judgement.js";
+import { developed, judged, type Polarity } from "./judgement.js";
 import { seriesModel } from "./model.js";
 import { formatDay, formatNumber, type Language } from "./numbers.js";
 import { IndicatorData, type IndicatorFile } from "./observation.js";
@@ -31,10 +31,13 @@ interface Cases {
     polarity: Polarity,
     said: string,
   ][];
+  developments: [now: Numbers, earlier: Numbers, said: string][];
   levels: Record<string, string[]>;
   benchmarks: Record<string, string>;
   spines: [spine: Spine, value: number, place: number][];
 }
+
+type Numbers = [value: number, lower: number, upper: number];
 
 interface Entry {
   id: string;
@@ -126,6 +129,15 @@ test("judgements", ({ task }) => {
   ]);
 
   expect(found).toEqual(cases.judgements);
+  task.meta.compared = found.length;
+});
+
+test("developments", ({ task }) => {
+  const estimate = ([value, lower, upper]: Numbers) => ({ value, lower, upper });
+
+  const found = cases.developments.map(([now, earlier]) => [now, earlier, developed(estimate(now), estimate(earlier))]);
+
+  expect(found).toEqual(cases.developments);
   task.meta.compared = found.length;
 });
 

@@ -120,6 +120,25 @@ test("the development is never judged as better or worse", () => {
   expect(said(file).text).toContain("Lower than in 2022 (9.0 %).");
 });
 
+test("an earlier number is uncertain, too", () => {
+  const rows = { [ASTADT]: [6.3, 5] };
+
+  const texts = [around(rows, 1), around(rows, 0.5)].map((upper, place) => {
+    const lower = around(rows, place === 0 ? -1 : -0.5);
+    return said(fileOf(["2022", "2023"], rows, { lower, upper })).text;
+  });
+
+  expect(texts[0]).toContain("Like in 2022 (6.3 %).");
+  expect(texts[1]).toContain("Lower than in 2022 (6.3 %).");
+});
+
+test("beside a number without interval nothing is judged", () => {
+  const rows = { [ASTADT]: [3, 5] };
+  const file = fileOf(["2022", "2023"], rows, { lower: [[null, 4]], upper: [[null, 6]] });
+
+  expect(said(file).text).toContain("In 2022 it was 3.0 %.");
+});
+
 test("before a break nothing is compared, and the break is named", () => {
   const periods = ["2020", "2021", "2022", "2023"];
   const file = fileOf(periods, { [ASTADT]: [1, 2, 3, 4] }, { breaks: [breakAt("2022")] });
@@ -128,8 +147,8 @@ test("before a break nothing is compared, and the break is named", () => {
 
   expect(texts).toEqual([
     "Astadt, 2021: 2.0 %. In 2020 it was 1.0 %.",
-    "Astadt, 2022: 3.0 %. Not comparable: counted anew.",
-    "Astadt, 2023: 4.0 %. In 2022 it was 3.0 %. Not comparable: counted anew.",
+    "Astadt, 2022: 3.0 %. Before 2022 not comparable: counted anew.",
+    "Astadt, 2023: 4.0 %. In 2022 it was 3.0 %. Before 2022 not comparable: counted anew.",
   ]);
 });
 
@@ -161,15 +180,15 @@ test("an area without any number is answered with that of its Amt, else of the n
   const texts = [own, withAmt].map((rows) => said(fileOf(["2022", "2023"], rows)).text);
 
   expect(texts).toEqual([
-    "None for Astadt in 2023: not collected. County: 7.0 % (2022).",
-    "None for Astadt in 2023: not collected. Amt: 6.0 % (2023).",
+    "None for Astadt in 2023: no value in the sources. County: 7.0 % (2022).",
+    "None for Astadt in 2023: no value in the sources. Amt: 6.0 % (2023).",
   ]);
 });
 
 test("where no area has a number, the reason stands alone", () => {
   const file = fileOf(["2023"], { [BEDORF]: [1] });
 
-  expect(said(file, { amt: "" }).text).toBe("None for Astadt in 2023: not collected.");
+  expect(said(file, { amt: "" }).text).toBe("None for Astadt in 2023: no value in the sources.");
 });
 
 test("the words of the language are used, with its numbers", () => {

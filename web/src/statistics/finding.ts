@@ -1,5 +1,5 @@
 /** Generated findings on one number, word for word those of the server: the same patterns, filled here. */
-import { type Judgement, judged, type Polarity } from "./judgement.js";
+import { developed, type Judgement, judged, type Polarity } from "./judgement.js";
 import { fill, formatNumber, type Language } from "./numbers.js";
 import { type IndicatorData, type Observation, yearOf } from "./observation.js";
 
@@ -125,16 +125,16 @@ function trend(question: Question, own: Value, wording: Wording): string[] {
   const since = last?.period ?? "";
   const known = question.data
     .series(question.area)
-    .flatMap(({ period, observation }) => (observation.kind === "value" ? [{ period, value: observation.value }] : []));
+    .flatMap(({ period, observation }) => (observation.kind === "value" ? [{ period, observation }] : []));
   const parts: string[] = [];
   const first = known.find(({ period }) => period >= since && period < question.period);
   if (first) {
-    const key = judged(own, first.value, "neutral");
-    const slots = { period: first.period, value: valueText(first.value, question.data, wording) };
+    const key = developed(own, first.observation);
+    const slots = { period: first.period, value: valueText(first.observation.value, question.data, wording) };
     parts.push(said(wording, `trend.${key}`, slots));
   }
   if (last && known.some(({ period }) => period < since)) {
-    parts.push(said(wording, "trend.break", { text: last.text[wording.language] ?? "" }));
+    parts.push(said(wording, "trend.break", { period: since, text: last.text[wording.language] ?? "" }));
   }
   return parts;
 }

@@ -120,7 +120,7 @@ test("a series of an area that the file does not have is all gaps", () => {
   const [series] = seriesModel(viewOf(FILE), [COUNTRY]);
 
   expect(series?.name).toBe("Country");
-  expect(series?.points.map((point) => point.text)).toEqual(["n/c", "n/c"]);
+  expect(series?.points.map((point) => point.text)).toEqual(["n/a", "n/a"]);
 });
 
 test("every area of a level has a class exactly if it has a number, and that of its number", () => {

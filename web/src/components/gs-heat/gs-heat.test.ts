@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 function cell(value: number | null): string {
-  return `<td>${value === null ? "<abbr title='not collected'>n/c</abbr>" : `<data value="${value}">${value}</data>`}</td>`;
+  return `<td>${value === null ? "<abbr title='no value in the sources'>n/a</abbr>" : `<data value="${value}">${value}</data>`}</td>`;
 }
 
 function tableOf(lines: readonly Line[]): HTMLElement {

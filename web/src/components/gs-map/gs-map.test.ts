@@ -161,7 +161,7 @@ test("the words below the map tell the area that is pointed at, else the one tha
   map.querySelector(".gs-map__stage")?.dispatchEvent(new Event("pointerleave"));
   await map.updateComplete;
 
-  expect([selected, pointed, words()]).toEqual(["Astadt: 1.0 %", "Bedorf: Not collected", "Astadt: 1.0 %"]);
+  expect([selected, pointed, words()]).toEqual(["Astadt: 1.0 %", "Bedorf: No value in the sources", "Astadt: 1.0 %"]);
 });
 
 test("without a selection the words say what can be done", async () => {

@@ -109,7 +109,7 @@ test("a chart is told in words: name, first and last value", async () => {
   const texts = [...multiples.querySelectorAll(".gs-multiple__value")].map((text) => text.textContent);
 
   expect(labels).toEqual(["Astadt: 2.0 % in 2021, 3.0 % in 2022", "Bedorf: no values"]);
-  expect(texts).toEqual(["3.0 %, 2022", "n/c"]);
+  expect(texts).toEqual(["3.0 %, 2022", "n/a"]);
 });
 
 test("a chart of the selection is pressed, and a tap chooses its area", async () => {

@@ -91,7 +91,7 @@ test("a gap tells its reason", async () => {
   const gap = trend.querySelector("[data-missing]");
 
   expect(gap?.getAttribute("data-missing")).toBe("not-collected");
-  expect(gap?.querySelector("title")?.textContent).toBe("Astadt, 2022: no value: Not collected");
+  expect(gap?.querySelector("title")?.textContent).toBe("Astadt, 2022: no value: No value in the sources");
 });
 
 test("a line ends before a gap and before a break, and goes on behind them", async () => {
@@ -191,7 +191,7 @@ test("a single period is shown as bars with their intervals, and a missing one i
 
   expect(widths[1]).toBeCloseTo(2 * (widths[0] ?? 0), 3);
   expect(trend.querySelectorAll(".gs-chart__whisker")).toHaveLength(2);
-  expect(trend.querySelector("[data-missing]")?.textContent).toBe("Bedorf: Not collected");
+  expect(trend.querySelector("[data-missing]")?.textContent).toBe("Bedorf: No value in the sources");
 });
 
 test("the picture has a name for those who do not see it", async () => {
