@@ -176,12 +176,14 @@ def test_show_prints_every_number_with_what_it_rests_on(ready: County) -> None:
     assert (shown["indicator"], shown["unit"], shown["release"]) == ("cases_share", "percent", ready.current.hash)
     first, *_, last = shown["observations"]
     assert {
-        "area", "period", "valid_on", "value", "status", "reason", "lower", "upper", "source", "basis", "converted",
+        "area", "period", "valid_on", "value", "status", "reason", "lower", "upper", "numerator", "denominator", "source",
+        "basis", "converted",
     } <= set(first)  # fmt: skip
     assert (first["area"], first["period"], first["value"]) == ("01001001", "2020", None)
     assert "there are figures for 2021" in first["reason"]
     assert (last["area"], last["period"], last["status"]) == ("01001", "2022", "normal")
     assert last["lower"] < last["value"] < last["upper"]
+    assert (last["numerator"], last["denominator"]) == (556, 12_000)
     assert "© Statistikamt" in last["source"]
 
 
@@ -189,6 +191,23 @@ def test_an_indicator_and_an_area_answer_to_their_names(ready: County) -> None:
     by_name = document(told(ready, "show", "Anteil", "astadt", "--json"))
 
     assert by_name == document(told(ready, "show", "cases_share", "01001001", "--json"))
+
+
+@pytest.mark.parametrize("name", ["01001001", "010010001001", "astadt"])
+def test_an_area_answers_to_the_same_names_wherever_it_is_asked_for(ready: County, name: str) -> None:
+    listed = document(told(ready, "areas", name, "--json"))["areas"]
+    shown = document(told(ready, "show", "cases_share", name, "--json"))["observations"]
+
+    assert [area["area"] for area in listed] == ["01001001"]
+    assert {each["area"] for each in shown} == {"01001001"}
+
+
+def test_a_day_before_the_first_edition_is_not_known(ready: County) -> None:
+    assert "2023-12-31" in refusal(told(ready, "areas", "--on", "1900-01-01"), 6)
+
+
+def test_years_that_run_backwards_are_a_question_of_usage(ready: County) -> None:
+    assert "--from 2021" in refusal(told(ready, "show", "cases_share", "Astadt", "--from", "2021", "--to", "2011"), 2)
 
 
 @pytest.mark.parametrize(

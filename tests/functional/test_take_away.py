@@ -56,6 +56,13 @@ def test_every_row_names_its_release_and_every_value_its_source_and_licence(
     assert all(row["licence"] or not row["value"] for row in rows)
 
 
+def test_true_and_false_are_written_as_in_the_files_of_the_release(address: str, release: Release) -> None:
+    views = {row["converted"] for row in rows_of(f"{address}{UNEMPLOYMENT}.csv{CHOSEN}")}
+    files = {row["converted"] for row in rows_of(f"{address}/r/{release.hash}/ind/unemployment_share.csv")}
+
+    assert views <= files <= {"true", "false"}
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_csv_and_json_hold_the_same_rows(address: str, view: str) -> None:
     path, query = VIEWS[view]

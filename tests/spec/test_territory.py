@@ -194,6 +194,11 @@ def test_an_area_answers_to_its_key_and_to_its_name_however_it_is_capitalised() 
     assert [area_named(asked, JOINED[0]) for asked in (A, "Astadt", "ASTADT")] == [A, A, A]
 
 
+def test_an_area_answers_to_its_key_as_other_registers_write_it() -> None:
+    """With the Amt in its middle (ARS), as the municipality directory writes it."""
+    assert area_named("010010000001", JOINED[0]) == A
+
+
 def test_a_district_answers_to_kreis_and_to_landkreis() -> None:
     assert [area_named(asked, JOINED[0]) for asked in ("Kreis Test", "landkreis test")] == ["01001", "01001"]
 

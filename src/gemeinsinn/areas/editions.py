@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
+from gemeinsinn.areas.keys import canonical
 from gemeinsinn.concepts.temporal import OPEN_END
 from gemeinsinn.concepts.territory import AreaRecord, BoundaryChange, Level
 from gemeinsinn.errors import UnknownNameError, nearest
@@ -170,10 +171,14 @@ def territory_of(
     return Territory(tuple(by_date.values()), tuple(changes), since or {})
 
 
-def area_named(name: str, edition: Edition) -> str:
-    """The key of an area by key or name; `UnknownNameError` names the nearest ones, or those of the same name."""
-    if name in edition.areas:
-        return name
+def area_named(name: str, edition: Edition, *, whole: str = "") -> str:
+    """The key of an area by key, however it is written, or by name.
+
+    `UnknownNameError` names the nearest ones, or those of the same name; `whole` says what has no such area.
+    """
+    key = canonical(name)
+    if key is not None and key.key in edition.areas:
+        return key.key
     wanted = name.casefold()
     same = [key for key, area in edition.areas.items() if wanted in _names(area)]
     if len(same) == 1:
@@ -184,7 +189,7 @@ def area_named(name: str, edition: Edition) -> str:
     names = {area.name: key for key, area in edition.areas.items()}
     close = [f"{known} ({names[known]})" for known in nearest(name, names)]
     remedy = f"Did you mean {' or '.join(close)}?" if close else "`gemeinsinn areas` lists all."
-    raise UnknownNameError(f"there is no area '{name}'.", remedy=remedy)
+    raise UnknownNameError(f"{f'{whole} has' if whole else 'there is'} no area '{name}'.", remedy=remedy)
 
 
 def _names(area: AreaRecord) -> set[str]:

@@ -10,7 +10,7 @@ from gemeinsinn.areas.editions import AreaVersion, Territory, area_named
 from gemeinsinn.areas.keys import canonical
 from gemeinsinn.cli.shared import chosen_instance, instance_option, json_option, print_json, print_table
 from gemeinsinn.concepts.territory import Level
-from gemeinsinn.errors import UnknownNameError
+from gemeinsinn.errors import NotYetKnownError, UnknownNameError
 from gemeinsinn.lake.store import Lake
 from gemeinsinn.pipeline.known import Known
 from gemeinsinn.sources.declared import read_sources
@@ -29,6 +29,11 @@ def command(area: str | None, level: str | None, on: datetime | None, instance_d
     territory = Known(lake, lake.manifests.latest(), read_sources(instance.sources_file)).editions()
     day = on.date() if on else date.max
     edition = territory.on(day)
+    if day < territory.editions[0].on:
+        first = territory.editions[0].on
+        raise NotYetKnownError(
+            f"the territory of {day} is not known.", remedy=f"The first day that is known is {first}."
+        )
     wanted = set(edition.areas) if area is None else _within(area, territory, day)
     versions = [version for version in _versions(territory, day) if version.area.key in wanted]
     if level is not None:
@@ -50,13 +55,11 @@ def _within(name: str, territory: Territory, day: date) -> set[str]:
     """The area and all that lies in it."""
     edition = territory.on(day)
     known = canonical(name)
-    key = known.key if known and known.key in edition.areas else None
-    if key is None and known is not None and territory.versions(known.key):
+    if known is not None and known.key not in edition.areas and territory.versions(known.key):
         spans = ", ".join(f"{each.valid_from} to {each.valid_to}" for each in territory.versions(known.key))
         raise UnknownNameError(f"the area {known.key} did not exist on that day.", remedy=f"It existed from {spans}.")
-    key = key or area_named(name, edition)
-    found = {key}
-    queue = [key]
+    queue = [area_named(name, edition)]
+    found = set(queue)
     while queue:
         children = edition.children.get(queue.pop(), ())
         found.update(children)

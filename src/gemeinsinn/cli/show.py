@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import click
 
+from gemeinsinn.areas.editions import Edition, area_named, edition_of
 from gemeinsinn.cli.shared import chosen_instance, instance_option, json_option, print_json, print_table, say
 from gemeinsinn.concepts.observations import ObsStatus
+from gemeinsinn.concepts.territory import AreaRecord, Level
 from gemeinsinn.errors import UnknownNameError, did_you_mean, nearest
 from gemeinsinn.pipeline.publish import store_of
 from gemeinsinn.releases.data import Cell, IndicatorData
@@ -40,11 +43,14 @@ def command(
 
     A year without a number says why it is missing and which years there are.
     """
+    if first is not None and last is not None and first > last:
+        raise click.UsageError(f"--from {first} lies behind --to {last}.")
     store = store_of(chosen_instance(instance_dir))
     release = open_release(store.folder(store.found(release_name)))
     entry = indicator_entry(release, indicator)
     data = release.data(entry["id"])
-    keys = [area_key(release, name) for name in areas]
+    edition = edition_of_release(release)
+    keys = [area_named(name, edition, whole="the release") for name in areas]
     periods = _periods(data, first, last)
     observations = [observation(release, data, area, period, language) for area in keys for period in periods]
     if as_json:
@@ -72,21 +78,12 @@ def indicator_entry(release: Release, name: str) -> dict[str, Any]:
     )
 
 
-def area_key(release: Release, name: str) -> str:
-    """The key of a published area by key or name."""
-    if name in release.area_of:
-        return name
-    wanted = name.casefold()
-    same = [key for key, known in release.names.items() if known.casefold() == wanted]
-    if len(same) == 1:
-        return same[0]
-    if same:
-        levels = ", ".join(f"{key} ({release.area_of[key]['level']})" for key in same)
-        raise UnknownNameError(f"'{name}' is the name of {len(same)} areas.", remedy=f"Say the key: {levels}.")
-    keys = {known: key for key, known in release.names.items()}
-    close = [f"{known} ({keys[known]})" for known in nearest(name, keys)]
-    remedy = f"Did you mean {' or '.join(close)}?" if close else "`gemeinsinn areas` lists all."
-    raise UnknownNameError(f"the release has no area '{name}'.", remedy=remedy)
+def edition_of_release(release: Release) -> Edition:
+    """The areas that a release publishes, on its territory."""
+    records = (
+        AreaRecord(area["key"], Level(area["level"]), area["name"], area["parent"]) for area in release.areas["areas"]
+    )
+    return edition_of(date.fromisoformat(release.areas["edition"]), release.areas["edition_source"], records)
 
 
 def _periods(data: IndicatorData, first: int | None, last: int | None) -> list[str]:
@@ -118,6 +115,8 @@ def observation(release: Release, data: IndicatorData, area: str, period: str, l
         else _remark(cell, release, area, language),
         "lower": cell.lower,
         "upper": cell.upper,
+        "numerator": cell.numerator,
+        "denominator": cell.denominator,
         "source": source_words(release, cell),
         "basis": release.basis_words(cell.bases, language) or None,
         "made": cell.made or None,

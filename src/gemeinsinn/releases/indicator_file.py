@@ -116,9 +116,17 @@ def _flat(matrix: Sequence[Sequence[float | None]] | None, shape: tuple[int, int
 
 
 def csv_of(table: pl.DataFrame, decimals: int) -> bytes:
-    """The table as CSV: comma, decimal point, UTF-8."""
+    """The table as CSV: comma, decimal point, UTF-8; whole counts without decimal point."""
     rounded = table.with_columns(pl.col("value", "lower", "upper").round(decimals))
-    return rounded.write_csv(line_terminator="\n").encode("utf-8")
+    counts = ["numerator", "denominator", *(["value", "lower", "upper"] if decimals == 0 else [])]
+    return rounded.with_columns(_whole(name) for name in counts).write_csv(line_terminator="\n").encode("utf-8")
+
+
+def _whole(name: str) -> pl.Expr:
+    """A column of counts as text: 2322, and 2322.5 where a mean of two years makes halves."""
+    count = pl.col(name)
+    is_whole = count == count.round(0)
+    return pl.when(is_whole).then(count.cast(pl.Int64).cast(pl.String)).otherwise(count.cast(pl.String))
 
 
 def parquet_of(table: pl.DataFrame) -> bytes:

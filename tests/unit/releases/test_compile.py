@@ -282,3 +282,13 @@ def test_an_indicator_whose_id_is_gone_leaves_no_file(county: County) -> None:
     county.publish()
 
     assert not (county.current.folder / "ind/people_count.json").exists()
+
+
+def test_whole_counts_stand_in_the_csv_without_decimal_point(county: County) -> None:
+    release = county.released(COUNTED)
+
+    of_share = (release.folder / "ind/cases_share.csv").read_text(encoding="utf-8")
+    of_people = (release.folder / "ind/people_count.csv").read_text(encoding="utf-8")
+
+    assert ",5.0,normal,4.59,5.45,500,10000," in of_share
+    assert ",900,normal,,,,,persons," in of_people

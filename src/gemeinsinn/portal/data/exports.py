@@ -91,11 +91,14 @@ def _once(words: Iterable[str]) -> str:
 
 
 def written(rows: Sequence[dict[str, Any]], form: str) -> bytes:
-    """Rows as CSV (comma, decimal point, UTF-8 with mark, so that spreadsheets read it) or as JSON."""
+    """Rows as CSV (comma, decimal point, UTF-8 with mark, so that spreadsheets read it) or as JSON.
+
+    CSV writes true and false as the files of releases do.
+    """
     if form == "json":
         return json.dumps({"observations": list(rows)}, ensure_ascii=False, indent=1).encode("utf-8")
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({**row, "converted": "true" if row["converted"] else "false"} for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
