@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,16 +14,22 @@ from playwright.sync_api import Page, expect
 from functional.conftest import Visiting
 from gemeinsinn.releases.read import Release
 from support.demo import command_line
-from support.served import NARROW, PHONE
+from support.served import NARROW, PHONE, served
 
 
 UNEMPLOYMENT_OF_ELMSHORN = "/k/unemployment_share/?g=01056015"
 DRAWN = "gs-trend svg.gs-chart"
 
 
+def _address(page: Page) -> str:
+    """The address, once the view that it stands for is painted."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))")
+    return page.url
+
+
 def _state(page: Page) -> dict[str, str]:
     """The state that the address holds."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    return {name: values[0] for name, values in parse_qs(urlsplit(_address(page)).query).items()}
 
 
 def _shown(page: Page) -> str:
@@ -131,7 +139,7 @@ def test_the_address_holds_the_whole_view_for_whoever_gets_the_link(visiting: Vi
         first.page.locator("#gs-level").select_option("amt")
         first.page.locator("#gs-area").select_option("01056")
         first.page.locator("input[type=range]").fill("5")
-        link = first.page.url.removeprefix(first.address)
+        link = _address(first.page).removeprefix(first.address)
 
         second.go(link)
 
@@ -336,3 +344,28 @@ def test_the_command_line_says_the_same_as_the_page(visiting: Visiting, demo: Pa
 
         assert "7.15" in told.stdout
         assert "7,15 %" in _shown(visit.page)
+
+
+def test_whoever_reads_an_earlier_release_stays_in_it(visiting: Visiting, demo: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "county"
+    shutil.copytree(demo, folder)
+    earlier = json.loads((folder / "var/releases/current.json").read_bytes())["release"][:12]
+    definition = folder / "catalogue" / "work" / "unemployment_share.yaml"
+    definition.write_text(
+        definition.read_text().replace("title:", "decimals: 1\ntitle:", 1).replace("decimals: 2\n", "")
+    )
+    assert command_line("publish", instance=folder).returncode == 0
+
+    with served(folder) as address, visiting() as visit:
+        visit.address = address
+        visit.go(f"{UNEMPLOYMENT_OF_ELMSHORN}&r={earlier}")
+        assert "7,15 %" in _shown(visit.page)
+        visit.page.get_by_role("link", name="Themen", exact=True).click()
+        visit.page.get_by_role("link", name="Arbeit", exact=True).click()
+
+        assert _state(visit.page)["r"] == earlier
+        visit.go(f"{UNEMPLOYMENT_OF_ELMSHORN}&r={earlier}")
+        visit.page.get_by_role("link", name="Zum neuesten Stand").click()
+        visit.page.wait_for_selector(DRAWN)
+        assert _state(visit.page) == {"g": "01056015"}
+        assert "7,2 %" in _shown(visit.page)

@@ -96,6 +96,8 @@ class Visit:
         self.page.goto(self.address + path)
         if self.page.locator("gs-trend").count():
             self.page.locator("gs-trend svg.gs-chart").first.wait_for()
+        if self.page.locator("gs-multiples").count():
+            self.page.locator(".gs-multiple").first.wait_for(state="attached")
 
     @property
     def strangers(self) -> list[str]:

@@ -53,8 +53,8 @@ class Explorer {
     form?.addEventListener("change", (event) => void this.changed(event.target as HTMLSelectElement));
     addYearSlider(form, this.view.data.file.periods, this.period, this.texts, (period) => this.setPeriod(period));
     this.draw();
-    this.showMultiples();
     performance.mark("gs-ready");
+    afterNextFrame(() => this.showMultiples());
   }
 
   private async changed(control: HTMLSelectElement): Promise<void> {
@@ -180,8 +180,17 @@ class Explorer {
     if (matrix && !isWritten) renderMatrix(matrix, series, this.view, this.texts);
   }
 
-  /** The address holds the whole state of the view. */
+  private isToBeRemembered = false;
+
+  /** The address holds the whole state of the view; it is written once the view is painted. */
   private remember(): void {
+    if (this.isToBeRemembered) return;
+    this.isToBeRemembered = true;
+    afterNextFrame(() => this.writeAddress());
+  }
+
+  private writeAddress(): void {
+    this.isToBeRemembered = false;
     const url = new URL(location.href);
     url.searchParams.set("g", this.chosen.join(","));
     url.searchParams.set("j", this.period);
@@ -193,6 +202,11 @@ class Explorer {
       link.href = target.href;
     }
   }
+}
+
+/** What nobody waits for is done when the frame that they wait for is painted. */
+function afterNextFrame(work: () => void): void {
+  requestAnimationFrame(() => setTimeout(work));
 }
 
 function setText(selector: string, text: string): void {

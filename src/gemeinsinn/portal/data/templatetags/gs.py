@@ -64,9 +64,11 @@ def said(words: dict[str, str]) -> str:
     return said_of(words)
 
 
-@register.simple_tag
-def query(**parameters: Any) -> str:
-    """The query of an address; lists are joined, empty values left out."""
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **parameters: Any) -> str:
+    """The query of an address; lists are joined, empty values left out. An earlier release stays the one that is read."""
+    if context.get("release") and context.get("is_current") is False:
+        parameters = {**parameters, "r": context["release"].hash[:12]}
     plain = {
         name: ",".join(map(str, value)) if isinstance(value, list | tuple) else value
         for name, value in parameters.items()
