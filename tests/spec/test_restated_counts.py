@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from gemeinsinn.concepts.territory import AreaRecord, Level
 from gemeinsinn.indicators.frame import Frame
 from support.panels import EVERY_LEVEL, counted, edition, frame_of, municipality, panel_of, reform, said
 
@@ -76,6 +77,67 @@ def test_a_district_that_adds_up_on_its_own_territory_is_not_converted() -> None
     panel = panel_of({"counts": counted(2021, {A: 100, B: 60, C: 40})}, JOINED)
 
     assert not panel.converted[panel.areas.index("01001"), 0]
+
+
+ABROAD, FAR = "01002001", "02001001"
+"""A municipality in the next district, and one in the next state."""
+
+
+def bordering(shares: dict[tuple[str, str], float]) -> Frame:
+    """Two states, one with two districts; the old territory is that of an edition nobody knows, as for older years."""
+    larger = [
+        AreaRecord("01002", Level.DISTRICT, "Nachbarkreis", "01"),
+        AreaRecord("02", Level.STATE, "Nachbarland", "DG"),
+        AreaRecord("02001", Level.DISTRICT, "Fernkreis", "02"),
+    ]
+    ends = [municipality(key, parent=key[:5]) for key in sorted({new for _, new in shares})]
+    return frame_of([edition(AFTER, [*larger, *ends])], [reform(BEFORE, AFTER, shares)])
+
+
+def converted_areas(shares: dict[tuple[str, str], float]) -> set[str]:
+    """The areas whose counts of 2021 are marked as converted."""
+    counts = counted(2021, dict.fromkeys(sorted({old for old, _ in shares}), 10.0))
+    panel = panel_of({"counts": counts}, bordering(shares))
+    assert panel.known.all()
+    return {area for area, flag in zip(panel.areas, panel.converted[:, 0], strict=True) if flag}
+
+
+REST = {(ABROAD, ABROAD): 1.0, (FAR, FAR): 1.0}
+
+
+@pytest.mark.parametrize(
+    ("shares", "converted"),
+    [
+        ({(A, A): 1, (B, A): 1, **REST}, {A}),
+        ({(A, A): 1, (B, A): 0.5, (B, B): 0.5, **REST}, {A, B}),
+        ({(A, A): 1, (B, B): 1, (ABROAD, A): 1, (FAR, FAR): 1, (C, ABROAD): 1}, {A, "01001"}),
+        ({(A, A): 1, (B, A): 0.5, (B, ABROAD): 0.5, **REST}, {A, ABROAD, "01001", "01002"}),
+        ({(A, A): 1, (B, A): 0.5, (B, FAR): 0.5, **REST}, {A, FAR, "01001", "02001", "01", "02"}),
+    ],
+    ids=[
+        "a merger within a district",
+        "a division within a district",
+        "a merger from the next district",
+        "a division between districts",
+        "a division between states",
+    ],
+)
+def test_a_sum_is_converted_only_if_a_part_was_moved_over_its_border(
+    shares: dict[tuple[str, str], float], converted: set[str]
+) -> None:
+    """The country never is: no reform moves people out of it."""
+    assert converted_areas(shares) == converted
+
+
+def test_the_sum_of_an_amt_is_converted_with_each_of_its_parts() -> None:
+    """Its key does not tell which municipalities it had."""
+    amt = AreaRecord("010015001", Level.AMT, "Amt", "01001")
+    new = edition(AFTER, [amt, municipality(A, parent=amt.key), municipality(C)])
+    frame = frame_of([new], [reform(BEFORE, AFTER, {(A, A): 1, (B, A): 1, (C, C): 1})])
+
+    panel = panel_of({"counts": counted(2021, {A: 1, B: 1, C: 1})}, frame)
+
+    assert {area for area, flag in zip(panel.areas, panel.converted[:, 0], strict=True) if flag} == {A, amt.key}
 
 
 def test_an_heir_of_a_municipality_with_a_secret_count_has_no_number() -> None:

@@ -87,6 +87,22 @@ def test_where_pooling_is_not_enough_the_value_of_the_amt_stands(county: County)
     assert cell(release, "cases_share", "Süd", 2023).value == 2.4
 
 
+def test_a_merged_value_comes_from_where_that_of_the_amt_comes_from(county: County) -> None:
+    """Dedorf's own 4 cases are published; the 12 of Süd are added up."""
+    county.write("catalogue/life/cases_share.yaml", RULE)
+
+    release = county.released("""
+        area    year  cases  people
+        Dedorf  2023      4     300
+        Edorf   2023      8     200
+        Astadt  2023    500   10000
+    """)
+
+    dedorf, amt = cell(release, "cases_share", "Dedorf", 2023), cell(release, "cases_share", "Süd", 2023)
+    assert (dedorf.status, dedorf.made) == ("merged", amt.made) == ("merged", "added-up")
+    assert cell(release, "cases_share", "Astadt", 2023).made == ""
+
+
 def test_years_are_pooled_before_areas_are_merged(county: County) -> None:
     county.write("catalogue/life/cases_share.yaml", RULE)
 

@@ -194,7 +194,7 @@ def _combined(first: Panel, second: Panel, formula: Callable[[Floats, Floats], F
         values,
         status.astype(np.uint8),
         origin,
-        first.converted | second.converted,
+        np.maximum(first.reach, second.reach),
         provenance,
     )
 

@@ -41,20 +41,28 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Areas by periods; all arrays have that shape. `origin` points into `provenance`, or is NOWHERE."""
+    """Areas by periods; all arrays have that shape. `origin` points into `provenance`, or is NOWHERE.
+
+    `reach` says how far a restated count reached (see `areas.rebase.Reach`), 0 where nothing was restated.
+    """
 
     areas: tuple[str, ...]
     periods: tuple[str, ...]
     values: Floats
     status: Codes
     origin: Places
-    converted: Flags
+    reach: Codes
     provenance: tuple[Provenance, ...]
 
     @property
     def known(self) -> Flags:
         """Where there is a number."""
         return ~np.isnan(self.values)
+
+    @property
+    def converted(self) -> Flags:
+        """Where a count was restated from older territory."""
+        return self.reach > 0
 
     def at_periods(self, periods: Sequence[str]) -> Panel:
         """The same panel over other periods; what it does not have is not collected."""
@@ -77,7 +85,7 @@ class Panel:
             values=self.values[places],
             status=self.status[places],
             origin=self.origin[places],
-            converted=self.converted[places],
+            reach=self.reach[places],
         )
 
     def without_empty_periods(self) -> Panel:
@@ -96,7 +104,7 @@ class Panel:
             panel.values[:, there] = self.values[:, places[there]]
             panel.status[:, there] = self.status[:, places[there]]
             panel.origin[:, there] = self.origin[:, places[there]]
-            panel.converted[:, there] = self.converted[:, places[there]]
+            panel.reach[:, there] = self.reach[:, places[there]]
         return replace(panel, provenance=self.provenance)
 
 
@@ -109,7 +117,7 @@ def empty_panel(areas: Sequence[str], periods: Sequence[str]) -> Panel:
         np.full(shape, np.nan),
         np.full(shape, NOT_COLLECTED, dtype=np.uint8),
         np.full(shape, NOWHERE, dtype=np.int32),
-        np.zeros(shape, dtype=np.bool_),
+        np.zeros(shape, dtype=np.uint8),
         (),
     )
 

@@ -52,11 +52,15 @@ def _pooled(counts: Counts, small: Flags, rule: SmallNumbers, multiplier: float)
 
 
 def _merged(counts: Counts, small: Flags, rule: SmallNumbers, multiplier: float, frame: Frame) -> tuple[Counts, Flags]:
-    """The cases and population of the Amt in place of the municipality's own."""
+    """The cases and population of the Amt in place of the municipality's own, with where the Amt's come from."""
     amt = frame.amt_places
     cases, people = counts.numerator[amt], counts.denominator[amt]
     enough = small & (amt >= 0)[:, None] & (cases >= rule.fewer_than) & (people > 0)
-    return _put(counts, enough, cases, people, multiplier, ObsStatus.MERGED), small & ~enough
+    merged = _put(counts, enough, cases, people, multiplier, ObsStatus.MERGED)
+    panel = counts.panel
+    origin = np.where(enough, panel.origin[amt], panel.origin)
+    reach = np.where(enough, panel.reach[amt], panel.reach)
+    return replace(merged, panel=replace(merged.panel, origin=origin, reach=reach)), small & ~enough
 
 
 def _put(counts: Counts, where: Flags, cases: Floats, people: Floats, multiplier: float, status: ObsStatus) -> Counts:

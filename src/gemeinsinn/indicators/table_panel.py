@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gemeinsinn.areas.editions import Edition
 from gemeinsinn.areas.keys import canonical
-from gemeinsinn.areas.rebase import Correspondence, restated
+from gemeinsinn.areas.rebase import Correspondence, Reach, restated
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.indicators.cells import chosen_cells
 from gemeinsinn.indicators.definition import Part, TableDefinition
@@ -31,6 +31,13 @@ from gemeinsinn.indicators.panel import (
 
 
 ADDED_UP = "added-up"
+_HELD_BY = {
+    Level.AMT: Reach.OWN,
+    Level.DISTRICT: Reach.DISTRICT,
+    Level.STATE: Reach.STATE,
+    Level.COUNTRY: Reach.COUNTRY,
+}
+"""How far a count may reach and leave the sum of a level as it was; what an Amt was before, its key does not tell."""
 
 
 class Statistics(Protocol):
@@ -127,7 +134,7 @@ def _lay(canvas: _Canvas, layer: _Layer, table: TableDefinition, frame: Frame) -
         _put(canvas, cells, str(period), frame, converted, origin)
         if table.add_up and (hierarchy := frame.hierarchy_on(on)) is not None:
             sums = _sums_of_cells(group, hierarchy, _sums(table, hierarchy))
-            _put(canvas, sums, str(period), frame, frozenset(), replace(origin, made=ADDED_UP))
+            _put(canvas, sums, str(period), frame, {}, replace(origin, made=ADDED_UP))
 
 
 def _sums_of_cells(group: pl.DataFrame, hierarchy: Hierarchy, sums: Sequence[LevelSum]) -> pl.DataFrame:
@@ -159,7 +166,7 @@ def _put(
     cells: pl.DataFrame,
     period: str,
     frame: Frame,
-    converted: frozenset[str],
+    converted: Mapping[str, Reach],
     origin: Provenance,
 ) -> None:
     """A number goes where there is none yet; a sign, or a sum that no source made, only where nobody says anything."""
@@ -180,7 +187,7 @@ def _put(
     panel.status[chosen, column] = known["code"].to_numpy()[free]
     panel.origin[chosen, column] = len(canvas.provenance) - 1
     if converted:
-        panel.converted[chosen, column] = [frame.areas[place] in converted for place in chosen]
+        panel.reach[chosen, column] = [converted.get(frame.areas[place], Reach.OWN) for place in chosen]
 
 
 def _bases(part: Part, period: str) -> tuple[str, ...]:
@@ -192,13 +199,13 @@ def _bases(part: Part, period: str) -> tuple[str, ...]:
 
 def _on_edition(
     group: pl.DataFrame, table: TableDefinition, frame: Frame, on: date
-) -> tuple[pl.DataFrame, frozenset[str]]:
-    """The counts of one period on the frame's edition, and the keys whose counts were converted."""
+) -> tuple[pl.DataFrame, Mapping[str, Reach]]:
+    """The counts of one period on the frame's edition, and how far the converted ones reached, by key."""
     steps = frame.steps_from(on) if table.restate_by else ()
     affected = pl.DataFrame({"area": _affected(steps)}, schema={"area": pl.String})
     moved = group.join(affected, on="area", how="semi")
     if moved.is_empty():
-        return group, frozenset()
+        return group, {}
     counts = {area: value for area, value in moved.select("area", "value").iter_rows() if value is not None}
     result = restated(counts, steps, by=table.restate_by)
     codes = _codes_of_restated(moved, steps, table.restate_by, stood=frame.territory.on(on))
@@ -214,7 +221,7 @@ def _on_edition(
         schema=group.schema,
     )
     rest = group.join(moved.select("area"), on="area", how="anti")
-    return pl.concat([rest, fresh]), frozenset(key for key, count in result.items() if count.converted)
+    return pl.concat([rest, fresh]), {key: count.reach for key, count in result.items() if count.converted}
 
 
 def _codes_of_restated(
@@ -248,7 +255,8 @@ def added_up(panel: Panel, level: LevelSum) -> Panel:
     """Larger areas without a number get the sum of their parts, if every part has one.
 
     A source's own sign for the larger area stays: what it keeps secret is not calculated behind its back. A sum with a
-    weak part is weak.
+    weak part is weak. One with a converted part is converted only if the part reached over the border of the sum: what
+    is moved about inside changes nothing.
     """
     known = level.reduced(panel.known.astype(np.int64), np.add)
     silent = np.isnan(panel.values[level.parents]) & (panel.origin[level.parents] == NOWHERE)
@@ -257,14 +265,15 @@ def added_up(panel: Panel, level: LevelSum) -> Panel:
         return panel
     sums = level.reduced(np.nan_to_num(panel.values), np.add)
     weak = level.reduced(panel.status == WEAK, np.logical_or)
-    converted = level.reduced(panel.converted, np.logical_or)
+    reach = level.reduced(panel.reach, np.maximum)
+    reach = np.where(reach > _HELD_BY[level.level], reach, np.uint8(Reach.OWN))
     origin, provenance = _origins_of_sums(panel, level, fill)
     return replace(
         panel,
         values=_filled(panel.values, level, fill, sums),
         status=_filled(panel.status, level, fill, np.where(weak, np.uint8(WEAK), np.uint8(NORMAL))),
         origin=_filled(panel.origin, level, fill, origin),
-        converted=_filled(panel.converted, level, fill, converted),
+        reach=_filled(panel.reach, level, fill, reach),
         provenance=provenance,
     )
 

@@ -23,7 +23,9 @@ def panel(values: list[list[float]], *, periods: tuple[str, ...], origin: list[l
     numbers = np.array(values)
     places = np.where(np.isnan(numbers), NOWHERE, 0) if origin is None else np.array(origin)
     status = np.where(np.isnan(numbers), NOT_COLLECTED, 0).astype(np.uint8)
-    return Panel(("x", "y"), periods, numbers, status, places.astype(np.int32), np.zeros(numbers.shape, bool), (A, B))
+    return Panel(
+        ("x", "y"), periods, numbers, status, places.astype(np.int32), np.zeros(numbers.shape, np.uint8), (A, B)
+    )
 
 
 NAN = float("nan")
