@@ -7,20 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from gemeinsinn.errors import DisclosureError, Finding
 from gemeinsinn.protect.policy import Contains, Policies
 
 
+class Audit(StrEnum):
+    """What came of the attempt to recover hidden cells."""
+
+    NONE = "none"
+    """Nothing was hidden here that could be recovered: published aggregates keep their source's marks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What the gate says of one source: the policy, the method, and how many cells the source itself marks."""
+    """What the gate says of one source: the policy, the method, and how many cells the source itself marks.
+
+    `primary` and `secondary` count the cells that were hidden here; this version hides none, so there is no audit.
+    """
 
     source: str
     policy: str
     contains: str
     method: str
     marks: Mapping[str, int]
+    primary: int = 0
+    secondary: int = 0
+    audit: Audit = Audit.NONE
 
 
 METHOD_KEPT = "source-marks-kept"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -23,7 +22,7 @@ from gemeinsinn.lake import durable
 from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.store import exclusive
 from gemeinsinn.pipeline.publish import store_of
-from gemeinsinn.releases.files import sha256
+from gemeinsinn.releases.files import sha256, sha256_of_file
 from gemeinsinn.settings.instance import FILE, Instance
 
 
@@ -80,7 +79,7 @@ def _written(instance: Instance, unfinished: Path, at: datetime, tell: Journal) 
             source = _database_copy(path, Path(scratch)) if path == instance.database else path
             packing = zipfile.ZIP_STORED if path.suffix in _PACKED else zipfile.ZIP_DEFLATED
             archive.write(source, name, compress_type=packing)
-            files[name] = {"sha256": _digest(source), "size": source.stat().st_size}
+            files[name] = {"sha256": sha256_of_file(source), "size": source.stat().st_size}
             tell("backup", number, len(paths))
         listing = {
             "made_at": at.isoformat(),
@@ -113,11 +112,6 @@ def _database_copy(path: Path, scratch: Path) -> Path:
 def _latest_commit(instance: Instance) -> int:
     numbers = [int(path.stem) for path in (instance.lake / "manifests").glob("[0-9]*.json")]
     return max(numbers, default=0)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def restored(archive: Path, folder: Path, *, journal: Journal | None = None) -> Backup:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.store import Lake, exclusive
 from gemeinsinn.pipeline.known import Known
-from gemeinsinn.protect.policy import read_policies
+from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.releases.compare import Changes
 from gemeinsinn.releases.compile import compiled
 from gemeinsinn.releases.contents import Material
@@ -101,8 +100,7 @@ class _Work:
     catalogue: Catalogue
     declarations: Mapping[str, SourceDeclaration]
     known: Known
-    policy_file: Path
-    policy_digest: str
+    policies: Policies
     inputs: str
     """One hash over everything that a release is made from."""
 
@@ -122,7 +120,7 @@ class _Work:
         ]  # fmt: skip
         inputs = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
         known = Known(lake, manifest, declarations)
-        return cls(settings, catalogue, declarations, known, instance.policy_file, policies.digest, inputs)
+        return cls(settings, catalogue, declarations, known, policies, inputs)
 
 
 def lake_state(manifest: Manifest) -> str:
@@ -152,7 +150,7 @@ def _material(work: _Work, tell: Journal) -> tuple[Material, dict[str, tuple[str
             "inputs": work.inputs,
             "lake": {"commit": work.known.manifest.number, "state": lake_state(work.known.manifest)},
             "catalogue": work.catalogue.digest,
-            "policy": work.policy_digest,
+            "policy": work.policies.digest,
             "code_version": code_version(),
         },
     )
@@ -243,7 +241,7 @@ def _passages(work: _Work, results: Sequence[Result]) -> tuple[Passage, ...]:
                     if status in SIGN_OF_STATUS:
                         of_source[str(status)] = of_source.get(str(status), 0) + count
     origins = {id: declaration.origin_id for id, declaration in work.declarations.items()}
-    return pass_publication(origins, marks, policies=read_policies(work.policy_file), used=used)
+    return pass_publication(origins, marks, policies=work.policies, used=used)
 
 
 def _geometry(work: _Work, frame: Frame, tell: Journal) -> tuple[date | None, dict[str, Mapping[str, Any]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import uuid
@@ -15,7 +14,7 @@ from typing import Any
 
 from gemeinsinn.errors import SettingsError, UnknownNameError
 from gemeinsinn.lake import durable
-from gemeinsinn.releases.files import as_json, sha256
+from gemeinsinn.releases.files import as_json, sha256, sha256_of_file
 from gemeinsinn.releases.read import open_release
 
 
@@ -90,11 +89,11 @@ class Store:
         Raises `SettingsError` for the first file that is not.
         """
         manifest = self.folder(release) / MANIFEST
-        if manifest.is_file() and _digest(manifest) != release:
+        if manifest.is_file() and sha256_of_file(manifest) != release:
             raise _damaged(f"the manifest of release {release[:12]} is not what its name says.")
         for name, facts in self.manifest(release)["files"].items():
             path = self.folder(release) / name
-            if not path.is_file() or _digest(path) != facts["sha256"]:
+            if not path.is_file() or sha256_of_file(path) != facts["sha256"]:
                 raise _damaged(f"{name} of release {release[:12]} is not what its manifest says.")
 
     @contextmanager
@@ -139,11 +138,6 @@ class Store:
             except (json.JSONDecodeError, TypeError):
                 continue
         return found
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _damaged(what: str) -> SettingsError:

@@ -28,6 +28,12 @@ def test_a_published_statistic_passes_with_the_marks_of_its_source() -> None:
     )
 
 
+def test_a_passage_says_that_nothing_was_hidden_here_and_nothing_audited() -> None:
+    (passage,) = pass_publication({"counts": "office"}, {}, policies=POLICIES, used=["counts"])
+
+    assert (passage.primary, passage.secondary, str(passage.audit)) == (0, 0, "none")
+
+
 def test_every_source_passes_once_and_in_the_order_of_names() -> None:
     origins = {"zebra": "office", "ape": "office"}
 

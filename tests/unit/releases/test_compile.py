@@ -290,5 +290,5 @@ def test_whole_counts_stand_in_the_csv_without_decimal_point(county: County) -> 
     of_share = (release.folder / "ind/cases_share.csv").read_text(encoding="utf-8")
     of_people = (release.folder / "ind/people_count.csv").read_text(encoding="utf-8")
 
-    assert ",5.0,normal,4.59,5.45,500,10000," in of_share
+    assert ",500,10000,percent," in of_share
     assert ",900,normal,,,,,persons," in of_people
