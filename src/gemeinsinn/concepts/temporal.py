@@ -1,9 +1,8 @@
-"""The two clocks of the lake: when a fact held, and when we learned it."""
+"""The two clocks of the lake: the ends of what has no end yet, in time and in commits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 
 OPEN_END = date(9999, 12, 31)
@@ -11,11 +10,3 @@ OPEN_END = date(9999, 12, 31)
 
 OPEN_RELEASE = 2**63 - 1
 """The lake commit at which a fact that we still believe will be closed: none so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """One point on both clocks: what held on `valid_on`, as known at `known_at`."""
-
-    valid_on: date
-    known_at: datetime

@@ -23,10 +23,6 @@ class Merge:
     changed: int
     closed: int
 
-    @property
-    def changes_nothing(self) -> bool:
-        return not (self.added or self.changed or self.closed)
-
 
 def merged(
     table: pl.DataFrame | None, delivered: pl.DataFrame, *, commit: int, run: str, partial: bool = False

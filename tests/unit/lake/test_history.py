@@ -63,7 +63,7 @@ def test_changes_are_counted_by_kind(counts: dict[str, float | None], added: int
 def test_a_delivery_with_nothing_new_changes_nothing() -> None:
     merge = merged(FIRST, delivered({"c": None, "b": 2, "a": 1}), commit=2, run="r2")
 
-    assert merge.changes_nothing
+    assert (merge.added, merge.changed, merge.closed) == (0, 0, 0)
     assert merge.table.sort("area").equals(FIRST.sort("area"))
 
 
