@@ -167,6 +167,10 @@ def test_declared_marks_stand_beside_the_official_signs_and_before_them() -> Non
 
 
 def test_no_message_is_left_without_a_file_that_provokes_it() -> None:
-    provoked = ["the file is not ascii text.", "this is a workbook and no text.", "a quotation mark in row 2 is never closed."]
+    provoked = [
+        "the file is not ascii text.",
+        "this is a workbook and no text.",
+        "a quotation mark in row 2 is never closed.",
+    ]
 
     assert unprovoked(text, provoked) == []
