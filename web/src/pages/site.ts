@@ -61,5 +61,11 @@ try {
 } catch {
   // A browser that keeps nothing still shows the page.
 }
-if (document.readyState === "complete") setTimeout(loadFonts);
-else addEventListener("load", () => setTimeout(loadFonts));
+/** Safari has no idle callbacks; there half a second has to do. */
+function whenIdle(work: () => void): void {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(work, { timeout: 3000 });
+  else setTimeout(work, 500);
+}
+
+if (document.readyState === "complete") whenIdle(loadFonts);
+else addEventListener("load", () => whenIdle(loadFonts));

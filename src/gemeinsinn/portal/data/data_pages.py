@@ -49,16 +49,20 @@ def sources_context(release: Release) -> dict[str, Any]:
 
 
 def revisions_context(release: Release) -> dict[str, Any]:
-    """What each release changed against the one before, the newest first."""
+    """What each release changed against the one before, the newest first.
+
+    The log is public and whole: a release that was deleted keeps its line, but nothing is left to link to.
+    """
     releases = store()
+    there = set(releases.hashes())
     log = [
         {
             "line": line,
             "current": line.release == releases.current(),
             "shown": line.release == release.hash,
+            "there": line.release in there,
         }
         for line in reversed(releases.pointed())
-        if line.release in releases.hashes()
     ]
     values = release.revisions["values"]
     words = wording(release)
