@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import struct
 import urllib.request
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +19,8 @@ import pytest
 from functional.conftest import Visiting
 from functional.test_headers import headers_of
 from gemeinsinn.releases.read import Release
+from support.publishing import county_in
+from support.served import served
 
 
 UNEMPLOYMENT = "/k/unemployment_share"
@@ -70,7 +76,7 @@ def test_csv_and_json_hold_the_same_rows(address: str, view: str) -> None:
     told = json.loads(fetched(f"{address}{path}.json{query}"))["observations"]
 
     def text(value: Any) -> str:
-        return "" if value is None else str(value)
+        return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
     as_text = [{name: text(value) for name, value in row.items()} for row in told]
     assert as_text == rows_of(f"{address}{path}.csv{query}")
@@ -142,6 +148,22 @@ def test_what_may_come_out_otherwise_one_day_is_asked_for_anew(address: str, rel
 
     assert headers_of(f"{address}&r={pin}")["Cache-Control"] == "no-cache"
     assert headers_of(address)["Cache-Control"] == "no-cache"
+
+
+def test_a_deleted_release_keeps_its_line_in_the_public_log_without_a_link(
+    tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    county = county_in(tmp_path / "county", clock)
+    deleted = county.released("area year cases people\nAstadt 2023 500 10000").hash
+    kept = county.released("area year cases people\nAstadt 2023 501 10000").hash
+    shutil.rmtree(county.instance.releases / deleted)
+
+    with served(county.instance.root) as address:
+        page = fetched(f"{address}/daten/revisionen/").decode()
+
+    assert f"?r={kept[:12]}" in page
+    assert f"<code>{deleted[:12]}</code>" in page
+    assert f"?r={deleted[:12]}" not in page
 
 
 def test_files_of_a_release_are_served_as_they_are_and_named_by_their_content(address: str, release: Release) -> None:
