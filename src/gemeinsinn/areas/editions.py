@@ -171,10 +171,10 @@ def territory_of(
     return Territory(tuple(by_date.values()), tuple(changes), since or {})
 
 
-def area_named(name: str, edition: Edition, *, whole: str = "") -> str:
+def area_named(name: str, edition: Edition, *, within: str = "") -> str:
     """The key of an area by key, however it is written, or by name.
 
-    `UnknownNameError` names the nearest ones, or those of the same name; `whole` says what has no such area.
+    `UnknownNameError` names the nearest ones, or those of the same name; `within` says where it was looked for.
     """
     key = canonical(name)
     if key is not None and key.key in edition.areas:
@@ -189,7 +189,8 @@ def area_named(name: str, edition: Edition, *, whole: str = "") -> str:
     names = {area.name: key for key, area in edition.areas.items()}
     close = [f"{known} ({names[known]})" for known in nearest(name, names)]
     remedy = f"Did you mean {' or '.join(close)}?" if close else "`gemeinsinn areas` lists all."
-    raise UnknownNameError(f"{f'{whole} has' if whole else 'there is'} no area '{name}'.", remedy=remedy)
+    where = f" in {within}" if within else ""
+    raise UnknownNameError(f"there is no area '{name}'{where}.", remedy=remedy)
 
 
 def _names(area: AreaRecord) -> set[str]:

@@ -50,7 +50,7 @@ def command(
     entry = indicator_entry(release, indicator)
     data = release.data(entry["id"])
     edition = edition_of_release(release)
-    keys = [area_named(name, edition, whole="the release") for name in areas]
+    keys = [area_named(name, edition, within="the release") for name in areas]
     periods = _periods(data, first, last)
     observations = [observation(release, data, area, period, language) for area in keys for period in periods]
     if as_json:
