@@ -120,8 +120,6 @@ def _coded(labels: list[str], dimension: DimensionColumn) -> list[str]:
 
 def _columns(head: Sequence[str], data: list[list[str]], mapping: TableMapping, name: str) -> list[CellColumn]:
     given = period_of(mapping.period_value) if mapping.period_value else None
-    if mapping.period_value and given is None:
-        raise DeliveryError(f"'{mapping.period_value}' is no period.", where=name, remedy="Write 2015 or 31.12.2015.")
     columns = []
     for value in mapping.values:
         for at, period in _places(head, value):

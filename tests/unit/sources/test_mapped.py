@@ -196,11 +196,6 @@ REFUSED: dict[str, tuple[bytes, str, list[str]]] = {
         f"{PLAIN}header_row: 9\n",
         [f"there is no column '{name}'. Row 9 has: ." for name in ("key", "year", "cases")],
     ),
-    "a declared period that is none": (
-        b"key;cases\n01001;7\n",
-        PLAIN.replace("{column: year}", "{value: gestern}"),
-        ["'gestern' is no period. Write 2015 or 31.12.2015."],
-    ),
     "an open quotation mark": (
         b'key;year;cases\n"01001;2015;7\n',
         PLAIN,
