@@ -30,8 +30,8 @@ export function renderLevel(
   const shown =
     rows.length <= ROWS_ON_A_PAGE ? rows : rows.filter((row, place) => place < ROWS_ON_A_PAGE || row.selected);
   fresh(body);
-  body.closest("table")?.classList.toggle("gs-table--uncounted", !rows.some((row) => row.counts));
-  body.closest("table")?.classList.toggle("gs-table--undated", !rows.some((row) => row.keyDate));
+  body.closest("table")?.classList.toggle("gs-table--uncounted", !shown.some((row) => row.counts));
+  body.closest("table")?.classList.toggle("gs-table--undated", !shown.some((row) => row.keyDate));
   render(
     shown.map(
       (row) => html`<tr class=${row.selected ? "gs-row--selected" : ""} data-area=${row.area}>

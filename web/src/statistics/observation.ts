@@ -63,7 +63,7 @@ export class IndicatorData {
     const origin = this.file.origin[row]?.[column] ?? -1;
     const cases = this.file.numerator?.[row]?.[column] ?? null;
     const people = this.file.denominator?.[row]?.[column] ?? null;
-    return {
+    const found: Observation = {
       kind: "value",
       value,
       lower: this.file.lower?.[row]?.[column] ?? null,
@@ -71,8 +71,9 @@ export class IndicatorData {
       status,
       converted: this.converted.has(row * this.file.periods.length + column),
       validOn: this.file.provenance[origin]?.valid_on ?? "",
-      ...(cases !== null && people !== null && { counts: [cases, people] as const }),
     };
+    if (cases !== null && people !== null) found.counts = [cases, people];
+    return found;
   }
 
   series(area: string): { period: string; observation: Observation }[] {

@@ -1,6 +1,6 @@
 /** `<gs-map>`: areas by class of their value; what has no value is hatched. The table beside it holds the same values. */
 import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
-import { type LevelModel, reasonText, type View } from "../../statistics/model.js";
+import { type LevelModel, type LevelRow, reasonText, type View } from "../../statistics/model.js";
 import { fill, formatNumber } from "../../statistics/numbers.js";
 import { layoutOf, type MapLayout, type MapTopology } from "./layout.js";
 import { type AreaRaster, areaAt, paint, rasterOf } from "./raster.js";
@@ -178,9 +178,9 @@ export class GsMap extends LitElement {
     const missing = colour("--gs-missing");
     const colours = new Uint32Array(layout.keys.length + 1);
     const hatched = new Uint8Array(layout.keys.length + 1);
-    const classOf = new Map(model.rows.map((row) => [row.area, row.class]));
-    layout.keys.forEach((key, place) => {
-      const found = classOf.get(key);
+    const rows = this.rowsOf(layout, model);
+    layout.keys.forEach((_, place) => {
+      const found = rows[place]?.class;
       const known = found !== null && found !== undefined;
       colours[place + 1] = known ? (palette[found] ?? missing) : missing;
       hatched[place + 1] = known ? 0 : 1;
@@ -188,6 +188,24 @@ export class GsMap extends LitElement {
     paint(raster, new Uint32Array(image.data.buffer), colours, hatched, colour("--gs-hatch"));
     canvas.getContext("2d")?.putImageData(image, 0, 0);
     canvas.dataset.painted = String(model.rows.length);
+  }
+
+  private places: readonly number[] = [];
+  private rowCount = 0;
+
+  /** The row of each area on the map. Where it stands is looked up again only when the areas are others than before. */
+  private rowsOf(layout: MapLayout, model: LevelModel): readonly (LevelRow | undefined)[] {
+    const { keys } = layout;
+    const stands = (key: string, at: number) => {
+      const place = this.places[at] ?? -1;
+      return place < 0 || model.rows[place]?.area === key;
+    };
+    if (this.rowCount !== model.rows.length || this.places.length !== keys.length || !keys.every(stands)) {
+      this.rowCount = model.rows.length;
+      const placeOf = new Map(model.rows.map((row, at) => [row.area, at]));
+      this.places = keys.map((key) => placeOf.get(key) ?? -1);
+    }
+    return this.places.map((place) => model.rows[place]);
   }
 
   private areaOf(event: MouseEvent): string {
