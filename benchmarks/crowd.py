@@ -58,7 +58,7 @@ class _Reader(asyncio.Protocol):
         self._length = 0
         self._asked = 0.0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  (a TCP connection has no other transport)
         self._transport = transport
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -26,7 +26,7 @@ def timed(notes: Path, words: list[str]) -> None:
         yield lambda what, done, of: told.__setitem__(what, time.monotonic())
 
     verb = importlib.import_module(f"gemeinsinn.cli.{words[0]}")
-    verb.progress = noted  # type: ignore[attr-defined]
+    verb.progress = noted  # type: ignore[attr-defined]  (the verb's own progress, heard beside its bars)
     try:
         main(words)
     finally:

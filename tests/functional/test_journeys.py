@@ -194,8 +194,8 @@ def test_without_javascript_every_other_page_shows_its_tables(visiting: Visiting
         live.go(path)
         visit.page.goto(visit.address + path)
 
-        values = "main data, main .gs-card__value"
-        assert visit.page.locator(values).count() == live.page.locator(values).count() > 0 or path == "/daten/"
+        values = "main tbody tr, main .gs-card__value"
+        assert visit.page.locator(values).count() == live.page.locator(values).count() > 0
         assert visit.page.locator("main h1").inner_text() == live.page.locator("main h1").inner_text()
 
 
@@ -269,17 +269,12 @@ def test_a_search_answers_from_the_second_letter_on(visiting: Visiting, typed: s
         assert hits[0]["title"] == first
 
 
-def test_an_older_release_stays_readable_and_says_that_a_newer_one_is_there(
-    visiting: Visiting, demo: Path, release: Release, tmp_path: Path
-) -> None:
+def test_the_current_release_by_its_name_is_no_earlier_state(visiting: Visiting, release: Release) -> None:
     with visiting() as visit:
         visit.go(f"{UNEMPLOYMENT_OF_ELMSHORN}&r={release.hash[:12]}")
 
         assert visit.page.locator(".gs-banner").count() == 0
         assert release.hash[:12] in visit.page.locator("footer").inner_text()
-
-        answer = visit.page.request.get(f"{visit.address}{UNEMPLOYMENT_OF_ELMSHORN}&r={'0' * 12}")
-        assert answer.status == 404
 
 
 def test_a_phone_and_200_per_cent_zoom_show_everything_without_sideways_scrolling(visiting: Visiting) -> None:
