@@ -1,0 +1,35 @@
+"""A cube: exact counts and cell keys of a question. It never leaves the protected rooms; the gate makes an answer of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gemeinsinn.lake.restricted.resolved import Axis
+
+
+KEY_MODULUS = 1 << 16
+"""Sums of record keys are taken modulo this number.
+
+What is summed for a record is its key modulo 65,535, plus 1: nobody adds nothing, so nobody leaves a cell without a
+trace.
+"""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Cube:
+    """Exact counts by date and axes, and for each the sum of the record keys of those who are counted."""
+
+    on: tuple[date, ...]
+    axes: tuple[Axis, ...]
+    counts: NDArray[np.int64]
+    """Key dates by the categories of each axis."""
+    keys: NDArray[np.uint16]
+    """The same shape."""
+
+    def __repr__(self) -> str:
+        """Without a number, so that none gets into a log or a traceback."""
+        return f"Cube({len(self.on)} dates by {', '.join(axis.name for axis in self.axes) or 'nothing'})"
