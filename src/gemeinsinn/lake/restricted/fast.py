@@ -1,4 +1,4 @@
-"""The fast path: a question answered from a serving index by the cohort kernel."""
+"""The fast path: a question answered from a serving index by the cohort cohorts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gemeinsinn.errors import UnknownNameError
-from gemeinsinn.lake.restricted import kernel
+from gemeinsinn.lake.restricted import cohorts
 from gemeinsinn.lake.restricted.cube import Cube
 from gemeinsinn.lake.restricted.index import Days, ServingIndex
 from gemeinsinn.lake.restricted.resolved import DROPPED, AgeMap, Resolved
@@ -89,7 +89,7 @@ def _strides(sizes: Sequence[int], age_axis: int | None) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the kernel needs to know of dates and classes; see `kernel`."""
+    """What the kernel needs to know of dates and classes; see `cohorts`."""
 
     place: NDArray[Any]
     cohort_of: NDArray[np.uint16]
@@ -119,19 +119,19 @@ def _plan(days: Days, on: tuple[date, ...], thresholds: tuple[int, ...]) -> _Pla
     if len(on) > _LONGEST_PASS:
         return None
     dates = np.array([days.place_of(day) for day in on], dtype=np.int64)
-    place = np.empty(kernel.DAYS, dtype=np.uint8)
-    kernel.first_dates(dates, place)
+    place = np.empty(cohorts.DAYS, dtype=np.uint8)
+    cohorts.first_dates(dates, place)
     cutoffs = _cutoffs(days, on, thresholds)
     edges = np.unique(cutoffs)
-    cohort_of = np.empty(kernel.DAYS, dtype=np.uint16)
+    cohort_of = np.empty(cohorts.DAYS, dtype=np.uint16)
     class_on = np.empty((edges.size + 1, dates.size + 1), dtype=np.uint8)
     moves = np.empty(edges.size + 1, dtype=np.int64)
-    kernel.cohorts(cutoffs, edges, cohort_of, class_on, moves)
-    if moves.max() > kernel.MOVES:
+    cohorts.cohorts(cutoffs, edges, cohort_of, class_on, moves)
+    if moves.max() > cohorts.MOVES:
         return None
-    when = np.full((edges.size + 1, kernel.MOVES), dates.size + 1, dtype=np.int64)
+    when = np.full((edges.size + 1, cohorts.MOVES), dates.size + 1, dtype=np.int64)
     into = np.ones_like(when)
-    kernel.crossings(class_on, when, into)
+    cohorts.crossings(class_on, when, into)
     return _Plan(place, cohort_of, class_on, when, into)
 
 
@@ -159,7 +159,7 @@ def _series(
     for first, last, plan in _passes(index.days, on, thresholds):
 
         def run(part: NDArray[np.int64], first: int = first, last: int = last, plan: _Plan = plan) -> None:
-            kernel.series(
+            cohorts.series(
                 part, target, index.start, index.births, index.begins, index.ends, index.keys, plan.place,
                 plan.cohort_of, plan.class_on, plan.when, plan.into, counts[:, first:last], keys[:, first:last],
             )  # fmt: skip
@@ -183,7 +183,7 @@ def _one_by_one(
     for at, day in enumerate(on):
 
         def run(part: NDArray[np.int64], at: int = at, day: int = index.days.place_of(day)) -> None:
-            kernel.one_day(
+            cohorts.one_day(
                 part, target, index.start, index.births, index.begins, index.ends, index.keys,
                 day, edges[at], counts[at], keys[at],
             )  # fmt: skip

@@ -35,16 +35,16 @@ from gemeinsinn.concepts.registers import (
 from gemeinsinn.concepts.temporal import OPEN_END
 from gemeinsinn.errors import NotYetKnownError
 from gemeinsinn.lake import durable
-from gemeinsinn.lake.restricted import kernel
+from gemeinsinn.lake.restricted import cohorts
 
 
 UNKNOWN = -(1 << 31)
 """Stands for the codes that belong to no category of a dimension."""
 
-LAST_DAY = kernel.DAYS - 1
+LAST_DAY = cohorts.DAYS - 1
 """The place of an open end; a day beyond the horizon of the index counts as one."""
 
-_YEARS_AHEAD = 20
+_MARGIN = 20 * 365
 _UNIX = date(1970, 1, 1)
 _ARRAYS = ("start", "births", "begins", "ends", "keys")
 _FORMAT = 1
@@ -139,17 +139,20 @@ def _index_dimension(dimension: Dimension) -> IndexDimension:
 
 
 def _days(rows: pl.DataFrame, birth: str) -> tuple[int, NDArray[np.uint16], NDArray[np.uint16], NDArray[np.uint16]]:
-    """Epoch, births, begins and ends as places; an index reaches from long before the last day to twenty years after."""
+    """Epoch, births, begins and ends as places.
+
+    An index begins twenty years before the oldest birth, but never so early that it would not reach twenty years
+    beyond the last day.
+    Whoever was born earlier than that is older than every age class.
+    """
     begins, ends = rows[VALID_FROM].to_numpy(), rows[VALID_TO].to_numpy()
-    open_end = (OPEN_END - _UNIX).days
-    last = int(begins.max()) if begins.size else 0
-    closed = rows[VALID_TO].filter(rows[VALID_TO] < open_end).max()
-    last = max(last, int(closed) if isinstance(closed, int) else last)
-    epoch = last + 365 * _YEARS_AHEAD - (LAST_DAY - 1)
+    born = rows[birth].to_numpy() if birth else begins
+    closed = ends[ends < (OPEN_END - _UNIX).days]
+    last = max(int(begins.max(initial=0)), int(closed.max(initial=0)))
+    oldest = int(born.min(initial=last))
+    epoch = max(oldest - _MARGIN, last + _MARGIN - (LAST_DAY - 1))
     if not birth:
-        births = np.zeros(begins.size, dtype=np.uint16)
-        return epoch, births, _places(begins, epoch), _places(ends, epoch)
-    born = rows[birth].to_numpy()
+        return epoch, np.zeros(begins.size, dtype=np.uint16), _places(begins, epoch), _places(ends, epoch)
     return epoch, _places(born, epoch), _places(np.maximum(begins, born), epoch), _places(ends, epoch)
 
 
@@ -165,7 +168,7 @@ def _cells(rows: pl.DataFrame, dimensions: Sequence[IndexDimension], register: R
         else:
             place_of = register.dimensions[dimension.name].category_of
         cells *= np.uint32(len(dimension.codes))
-        cells += _looked_up(rows[dimension.column], place_of, otherwise=len(dimension.codes) - 1)
+        cells += _looked_up(rows[dimension.column], place_of, otherwise=max(0, len(dimension.codes) - 1))
     return cells
 
 
@@ -178,7 +181,7 @@ def _looked_up(codes: pl.Series, place_of: Mapping[int, int], *, otherwise: int)
 
 
 def _record_keys(record_key: pl.Series) -> NDArray[np.uint16]:
-    modulus = (1 << kernel.KEY_BITS) - 1
+    modulus = (1 << cohorts.KEY_BITS) - 1
     return np.asarray((((record_key % modulus) + modulus) % modulus + 1).cast(pl.UInt16).to_numpy())
 
 
@@ -187,14 +190,14 @@ def _order(
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Where each cell begins, and the rows in the order of cell and birth."""
     start = np.zeros(count + 1, dtype=np.int64)
-    kernel.cell_sizes(cells, start[1:])
+    cohorts.cell_sizes(cells, start[1:])
     np.cumsum(start, out=start)
     order = np.empty(cells.size, dtype=np.uint32)
-    kernel.placed_by_cell(cells, start[:-1].copy(), order)
+    cohorts.placed_by_cell(cells, start[:-1].copy(), order)
     half = int(np.searchsorted(start, cells.size // 2))
     with ThreadPoolExecutor(2) as pool:
         parts = [(0, half), (half, count)]
-        list(pool.map(lambda part: kernel.sorted_by_birth(start, births, order, *part), parts))
+        list(pool.map(lambda part: cohorts.sorted_by_birth(start, births, order, *part), parts))
     return start, order
 
 
