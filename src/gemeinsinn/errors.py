@@ -8,6 +8,7 @@
     ├── NotYetKnownError       6          nobody yet: ask a later date
     ├── NotPermittedError      7          the person who grants rights
     └── SettingsError          8          the operator: paths, ports, keys, an instance in use
+        └── InUseError       8          nobody: wait until the other run has finished
 
 A message says where, what, and what to do. It never holds the value of a register. Several mistakes
 are collected and raised together as findings.
@@ -95,6 +96,12 @@ class SettingsError(GemeinsinnError):
 
     exit_code = 8
     problem_type = "settings"
+
+
+class InUseError(SettingsError):
+    """Something that another run is writing to; what waits for it may be started again."""
+
+    problem_type = "in-use"
 
 
 _LONG_ENOUGH = 3

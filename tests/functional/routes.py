@@ -16,6 +16,7 @@ ROUTES = {
     "methods": "/daten/methoden/",
     "sources": "/daten/quellen/",
     "revisions": "/daten/revisionen/",
+    "state of the data": "/daten/stand/",
     "interface": "/daten/schnittstelle/",
     "search": "/suche/?q=Arbeitslose+Elmshorn",
     "search without hits": "/suche/?q=xyzzyq",

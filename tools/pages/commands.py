@@ -70,7 +70,7 @@ def _verb(verb: str) -> list[str]:
 def _options(command: click.Command) -> str:
     rows = []
     for option in command.params:
-        if not isinstance(option, click.Option):
+        if not isinstance(option, click.Option) or option.hidden:
             continue
         words = ", ".join(code(word) for word in option.opts)
         metavar = "" if option.is_flag else option.metavar or _type_of(option)

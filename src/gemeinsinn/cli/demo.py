@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
+from gemeinsinn.cli.companion import worker_beside
 from gemeinsinn.cli.refresh import print_findings
 from gemeinsinn.cli.serve import check_port, serve, start_migrations
 from gemeinsinn.cli.shared import now, progress, say
+from gemeinsinn.cli.worker import run_jobs
 from gemeinsinn.errors import DeliveryError, GemeinsinnError, SettingsError
+from gemeinsinn.lake.jobs import Jobs
 from gemeinsinn.lake.runs import RunState
 from gemeinsinn.pipeline.publish import published
 from gemeinsinn.pipeline.refresh import refreshed
-from gemeinsinn.pipeline.shipped import demo_instance
+from gemeinsinn.pipeline.shipped import demo_instance, demo_jobs
 
 
 @click.command("demo")
@@ -47,8 +50,12 @@ def command(folder: Path, host: str, port: int, no_serve: bool) -> None:
         step("database", 1, 1)
     print_findings(runs)
     say(f"Release {publication.release[:12]} of {instance.settings().name['de']} in {instance.root}.")
+    for what, arguments in demo_jobs(instance):
+        Jobs(instance.jobs).add(what, arguments, at=now())
     if no_serve:
+        run_jobs(instance)
         say(f"Serve it with: gemeinsinn serve --instance {folder}")
         return
     say(f"Look at http://{host}:{port} (stop with Ctrl+C).")
-    serve(instance, host=host, port=port, workers=2)
+    with worker_beside(instance, f"http://{host}:{port}/status.json"):
+        serve(instance, host=host, port=port, workers=2)

@@ -25,6 +25,8 @@ VERBS = {
     "restore": "Restore an instance from a backup.",
     "serve": "Serve the portal of an instance.",
     "show": "Show an indicator's numbers for areas.",
+    "status": "How an instance stands: release, jobs, sources, what is out of date.",
+    "worker": "Run the jobs of an instance.",
 }
 
 

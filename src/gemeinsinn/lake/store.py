@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from gemeinsinn.errors import SettingsError, UnknownNameError, did_you_mean
+from gemeinsinn.errors import UnknownNameError, did_you_mean
 from gemeinsinn.lake import durable, history
 from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.landing import Landing
+from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.lake.manifest import Manifest, Manifests, Pin
 from gemeinsinn.lake.runs import Ledger
 from gemeinsinn.lake.tables import Tables
@@ -83,16 +83,3 @@ class Lake:
                 self.tables.drop(name)
             else:
                 self.tables.restore(name, pin.version)
-
-
-@contextmanager
-def exclusive(path: Path, *, what: str) -> Iterator[None]:
-    """Hold a lock file; it is free again when the process ends, however it ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            remedy = "Wait until it has finished, then start again."
-            raise SettingsError(f"another run is writing to {what}.", remedy=remedy) from error
-        yield

@@ -20,7 +20,7 @@ from typing import Any
 from gemeinsinn.errors import SettingsError
 from gemeinsinn.lake import durable
 from gemeinsinn.lake.code import code_version
-from gemeinsinn.lake.store import exclusive
+from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.pipeline.publish import store_of
 from gemeinsinn.releases.files import sha256, sha256_of_file
 from gemeinsinn.settings.instance import FILE, Instance
@@ -93,12 +93,13 @@ def _written(instance: Instance, unfinished: Path, at: datetime, tell: Journal) 
 
 
 def _paths(instance: Instance) -> Iterator[Path]:
-    """Definitions and settings, then everything below var but keys, locks and leftovers."""
+    """Definitions and settings, then everything below var but keys, jobs, locks and leftovers."""
     for path in sorted(instance.root.rglob("*")):
         inside = path.relative_to(instance.root)
         leftover = any(part.startswith(durable.TEMPORARY_PREFIX) for part in inside.parts)
         database_side = path.name.startswith(f"{instance.database.name}-")
-        if path.is_file() and path.name not in _LEFT_OUT and not leftover and not database_side:
+        is_job = path.is_relative_to(instance.jobs)
+        if path.is_file() and path.name not in _LEFT_OUT and not (leftover or database_side or is_job):
             yield path
 
 

@@ -24,8 +24,9 @@ from gemeinsinn.indicators.calculation import Calculation, Result
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
 from gemeinsinn.indicators.frame import Frame
 from gemeinsinn.lake.code import code_version
+from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.lake.manifest import Manifest
-from gemeinsinn.lake.store import Lake, exclusive
+from gemeinsinn.lake.store import Lake
 from gemeinsinn.pipeline.known import Known
 from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.releases.compare import Changes

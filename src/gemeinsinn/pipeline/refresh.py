@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import traceback
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from gemeinsinn.areas.editions import Edition
 from gemeinsinn.errors import GemeinsinnError, UnknownNameError, did_you_mean
 from gemeinsinn.lake.runs import Run, RunState
+from gemeinsinn.lake.standing import SOURCES, Stand, Standing
 from gemeinsinn.lake.store import Lake
+from gemeinsinn.pipeline.faults import fault_of
 from gemeinsinn.pipeline.intake import Intake, taken_in
 from gemeinsinn.pipeline.known import Known
 from gemeinsinn.protect.policy import Policies, read_policies
@@ -24,8 +24,6 @@ from gemeinsinn.sources.formats import FORMATS
 Clock = Callable[[], datetime]
 Journal = Callable[[Run, int, int], None]
 """Called after each source with its run, its number and how many there are."""
-
-_PACKAGE = Path(__file__).parents[1]
 
 
 def refreshed(
@@ -45,6 +43,9 @@ def refreshed(
             runs.append(run)
             if journal is not None:
                 journal(run, number, len(chosen))
+        standing = Standing(instance.standing)
+        before = standing.of(SOURCES)
+        standing.record(SOURCES, [_stand(run, before) for run in runs])
     return runs
 
 
@@ -98,9 +99,19 @@ def _run(intake: Intake, declaration: SourceDeclaration, policies: Policies, clo
 
 
 def _fault(error: Exception) -> str:
-    """A fault of the program: its type and its place, never its message, which may hold a row of the delivery."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
-    place = Path(ours[-1].filename).relative_to(_PACKAGE.parent).with_suffix("")
-    what = f"a fault of the program: {type(error).__name__} in {'.'.join(place.parts)}:{ours[-1].lineno}."
-    return f"{what} The table of the last run stands. Please report it with the version of the program."
+    return f"{fault_of(error)} The table of the last run stands. Please report it with the version of the program."
+
+
+def _stand(run: Run, before: Mapping[str, Stand]) -> Stand:
+    """How a source stands after a run."""
+    good_at = before[run.source].good_at if run.source in before else ""
+    return Stand(
+        name=run.source,
+        state=str(run.state),
+        at=run.finished_at,
+        good_at=good_at if run.state is RunState.FAILED else run.finished_at,
+        rows_in=run.rows_in,
+        rows_accepted=run.rows_accepted,
+        rows_quarantined=run.rows_quarantined,
+        findings=len(run.findings),
+    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gemeinsinn.errors import SettingsError
 from gemeinsinn.settings.instance import FILE, Instance
@@ -49,6 +51,11 @@ def demo_instance(folder: Path) -> Instance:
     record_file.parent.mkdir(parents=True, exist_ok=True)
     record_file.write_text(json.dumps(now, indent=1))
     return Instance(folder)
+
+
+def demo_jobs(instance: Instance) -> Sequence[tuple[str, Mapping[str, Any]]]:
+    """The jobs that bring the demo county up to date behind its first release: kind and arguments, in their order."""
+    return ()
 
 
 def _is_demo(folder: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The front of the portal: files of releases and kept pages are answered before Django is asked."""
+"""The front of the portal: files of releases, the status and kept pages are answered before Django is asked."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from whitenoise import WhiteNoise
 
+from gemeinsinn.lake.jobs import Jobs
 from gemeinsinn.portal.page_cache import PageCache, StartResponse, WsgiApplication
-from gemeinsinn.releases.store import CURRENT, MANIFEST
+from gemeinsinn.portal.status import StatusAnswer
+from gemeinsinn.releases.store import CURRENT, MANIFEST, Store
 
 
 _IN_RELEASE = re.compile(r"^/r/(?P<hash>[0-9a-f]{64})/")
@@ -84,8 +86,10 @@ class ReleaseFiles(WhiteNoise):
 def _application() -> WsgiApplication:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gemeinsinn.portal.settings")
     django.setup()
-    root = settings.INSTANCE.releases
-    return ReleaseFiles(PageCache(WSGIHandler(), root), root)
+    instance = settings.INSTANCE
+    pages = PageCache(WSGIHandler(), instance.releases)
+    status = StatusAnswer(pages, Jobs(instance.jobs), Store(instance.releases, instance.publications))
+    return ReleaseFiles(status, instance.releases)
 
 
 application = _application()

@@ -117,7 +117,8 @@ def _may_be_kept(environ: dict[str, Any]) -> bool:
 
 
 def _is_good(status: str, headers: list[tuple[str, str]]) -> bool:
-    return status.startswith("200") and not any(name.lower() == "set-cookie" for name, _ in headers)
+    said = {name.lower(): value for name, value in headers}
+    return status.startswith("200") and "set-cookie" not in said and "no-store" not in said.get("cache-control", "")
 
 
 def _packed(headers: list[tuple[str, str]], body: bytes) -> _Page:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,12 @@ _SECTIONS: Mapping[str, Mapping[str, type]] = {
     },
     "areas": {"home": str, "edition": date, "geometry": str},
     "portal": {"headline": list, "hosts": list, "base_url": str, "suggestions_de": list, "suggestions_en": list},
+    "worker": {"refresh": str},
 }
+_FORMS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("worker", "refresh"): (r"([01]\d|2[0-3]):[0-5]\d", 'Write a time of day such as "05:30".'),
+}
+"""The form of a text, where not every text will do, and what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ class Settings:
     base_url: str = ""
     synthetic: bool = False
     """True if people in the data do not exist; every page says so."""
+    daily_refresh: time | None = None
+    """When the worker takes in all sources and publishes, by the clock in Germany; None if nobody asked for it."""
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -100,6 +108,16 @@ class Instance:
         return self.var / "publications.jsonl"
 
     @property
+    def jobs(self) -> Path:
+        """The ledger of jobs."""
+        return self.var / "jobs"
+
+    @property
+    def standing(self) -> Path:
+        """How sources and registers stand."""
+        return self.var / "state"
+
+    @property
     def database(self) -> Path:
         return self.var / "portal.sqlite3"
 
@@ -141,6 +159,7 @@ def _settings(plain: dict[str, Any]) -> Settings:
     if findings:
         raise SettingsError(findings)
     about, areas, portal = plain["instance"], plain["areas"], plain.get("portal", {})
+    worker = plain.get("worker", {})
     return Settings(
         name=_words(about, "name"),
         operator=_words(about, "operator"),
@@ -153,6 +172,7 @@ def _settings(plain: dict[str, Any]) -> Settings:
         hosts=tuple(portal.get("hosts", ("127.0.0.1", "localhost"))),
         base_url=portal.get("base_url", ""),
         synthetic=about.get("synthetic", False),
+        daily_refresh=time.fromisoformat(worker["refresh"]) if "refresh" in worker else None,
         raw=plain,
     )
 
@@ -174,17 +194,27 @@ def _mistakes(plain: dict[str, Any]) -> list[Finding]:
             findings.append(Finding(FILE, f"'{section}' is a section, not a value.", f"Write [{section}]."))
             continue
         for name, value in values.items():
-            if name not in known:
-                remedy = did_you_mean(name, known) or f"Known: {', '.join(known)}."
-                findings.append(Finding(f"{FILE} [{section}]", f"there is no setting '{name}'.", remedy))
-            elif not _fits(value, known[name]):
-                what = f"'{value}' has the wrong type."
-                findings.append(Finding(f"{FILE} [{section}] {name}", what, _REMEDY_OF_TYPE[known[name]]))
+            findings += _mistake(section, name, value)
     for section, name in (("instance", "name_de"), ("areas", "home")):
         values = plain.get(section, {})
         if isinstance(values, dict) and not values.get(name):
             findings.append(Finding(f"{FILE} [{section}]", f"the setting '{name}' is missing."))
     return findings
+
+
+def _mistake(section: str, name: str, value: Any) -> list[Finding]:
+    """What is wrong with one setting; nothing if it is as it should be."""
+    known = _SECTIONS[section]
+    where = f"{FILE} [{section}] {name}"
+    if name not in known:
+        remedy = did_you_mean(name, known) or f"Known: {', '.join(known)}."
+        return [Finding(f"{FILE} [{section}]", f"there is no setting '{name}'.", remedy)]
+    if not _fits(value, known[name]):
+        return [Finding(where, f"'{value}' has the wrong type.", _REMEDY_OF_TYPE[known[name]])]
+    form, remedy = _FORMS.get((section, name), (".*", ""))
+    if isinstance(value, str) and not re.fullmatch(form, value, re.DOTALL):
+        return [Finding(where, f"'{value}' does not have the right form.", remedy)]
+    return []
 
 
 def _fits(value: Any, wanted: type) -> bool:

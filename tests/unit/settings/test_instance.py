@@ -93,6 +93,13 @@ MISTAKES: dict[str, tuple[tuple[str, str], list[str]]] = {
         ("geometry", "colour"),
         ["gemeinsinn.toml [areas]: there is no setting 'colour'. Known: home, edition, geometry."],
     ),
+    "an hour that no clock shows": (
+        ("[portal]", '[worker]\nrefresh = "25:00"\n[portal]'),
+        [
+            "gemeinsinn.toml [worker] refresh: '25:00' does not have the right form. Write a time of day such as "
+            '"05:30".'
+        ],
+    ),
     "a number for a key": (
         ('"01001"', "1001"),
         ["gemeinsinn.toml [areas] home: '1001' has the wrong type. Write a text in quotation marks."],
@@ -159,7 +166,14 @@ def test_a_folder_without_settings_says_how_to_make_them(tmp_path: Path) -> None
 def test_everything_that_is_made_lies_below_var(tmp_path: Path) -> None:
     instance = Instance(tmp_path)
 
-    made = (instance.lake, instance.releases, instance.publications, instance.database)
+    made = (
+        instance.lake,
+        instance.releases,
+        instance.publications,
+        instance.jobs,
+        instance.standing,
+        instance.database,
+    )
 
     assert {path.parent for path in made} == {tmp_path / "var"}
 

@@ -1,6 +1,7 @@
-/** What every page does: the search, the small series, the remembered municipality, and the typeface at the end. */
+/** What every page does: the search, the small series, the status, the remembered municipality, and the typeface at the end. */
 import "../components/gs-search/gs-search.js";
 import "../components/gs-spark/gs-spark.js";
+import "../components/gs-status/gs-status.js";
 
 const KEY = "gemeinsinn.municipality";
 

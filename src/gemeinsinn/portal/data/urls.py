@@ -35,6 +35,7 @@ urlpatterns = [
     path("daten/methoden/", views.methods, name="methods"),
     path("daten/quellen/", views.sources, name="sources"),
     path("daten/revisionen/", views.revisions, name="revisions"),
+    path("daten/stand/", views.standing, name="standing"),
     path("daten/schnittstelle/", views.interface, name="interface"),
     path("suche/", views.search, name="search"),
     path("suche.json", views.search_json, name="search_json"),

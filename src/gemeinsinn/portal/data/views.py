@@ -25,6 +25,7 @@ from gemeinsinn.portal.data.current import release_of, store
 from gemeinsinn.portal.data.indicator_page import indicator_context
 from gemeinsinn.portal.data.search import found
 from gemeinsinn.portal.data.selection import selection_of
+from gemeinsinn.portal.data.standing_page import standing_context
 from gemeinsinn.portal.data.start_page import start_context
 from gemeinsinn.portal.data.topic_page import topic_context
 from gemeinsinn.portal.data.words import content_language
@@ -211,6 +212,15 @@ def revisions(request: HttpRequest) -> HttpResponse:
     """What changed from release to release."""
     release = release_of(request)
     return _page(request, "data/revisions.html", release, data_pages.revisions_context(release))
+
+
+@require_safe
+def standing(request: HttpRequest) -> HttpResponse:
+    """When each source was last taken in, how it went, and what is being done; asked anew each time."""
+    release = release_of(request)
+    response = _page(request, "data/standing.html", release, standing_context(release))
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

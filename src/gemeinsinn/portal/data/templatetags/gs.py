@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from gemeinsinn.portal.data.words import content_language, said as said_of
@@ -144,6 +146,15 @@ def localized(value: Any) -> str:
 def day_of(moment: str) -> str:
     """The day of a moment in ISO form."""
     return day(moment[:10], content_language()) if moment else ""
+
+
+@register.filter
+def moment(moment: str) -> str:
+    """A moment in ISO form as day and time in Germany; a dash where there is none."""
+    if not moment:
+        return "–"
+    here = localtime(datetime.fromisoformat(moment))
+    return f"{day(here.date().isoformat(), content_language())}, {here:%H:%M}"
 
 
 @register.filter

@@ -1,0 +1,54 @@
+"""How the sources and registers of an instance stand: the last run of each, in counts only, for everybody to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gemeinsinn.lake import durable
+
+
+SOURCES, REGISTERS = "sources", "registers"
+"""What stands in a file of its own, so that the writers of two lakes never write to the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The last run of one source or register; no value, no text of a delivery."""
+
+    name: str
+    state: str
+    """How the last run ended: accepted, unchanged, failed."""
+    at: str
+    """When it ended."""
+    good_at: str
+    """When a run last ended well; empty if none did."""
+    rows_in: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    findings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The folder of these files."""
+
+    root: Path
+
+    def of(self, what: str) -> Mapping[str, Stand]:
+        """The stands of all sources, or of all registers, by name."""
+        path = self.root / f"{what}.json"
+        if not path.is_file():
+            return {}
+        return {plain["name"]: Stand(**plain) for plain in json.loads(path.read_bytes())}
+
+    def record(self, what: str, stands: Iterable[Stand]) -> None:
+        """Note the stands of some, beside those of all others; only for the writer of their lake."""
+        known = dict(self.of(what))
+        together = known | {stand.name: stand for stand in stands}
+        if together != known:
+            plain = [asdict(together[name]) for name in sorted(together)]
+            text = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+            durable.replace(self.root / f"{what}.json", text.encode("utf-8"))

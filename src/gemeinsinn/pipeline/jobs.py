@@ -1,0 +1,66 @@
+"""What the worker can do: the kinds of jobs, each a function of instance, job and the teller of its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gemeinsinn.errors import DeliveryError
+from gemeinsinn.lake.jobs import Job
+from gemeinsinn.lake.runs import RunState
+from gemeinsinn.pipeline.publish import published
+from gemeinsinn.pipeline.refresh import refreshed
+from gemeinsinn.settings.instance import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job came to."""
+
+    message: str = ""
+    release: str = ""
+    """The release that it published, if it did."""
+
+
+class Tell(Protocol):
+    """Tells how far a job is; it also has the clock."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+
+    def __call__(self, step: str, done: int, of: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job: what it does, and the steps that it will go through, for "3 of 6"."""
+
+    work: Callable[[Instance, Job, Tell], Outcome]
+    steps: tuple[str, ...] = ()
+
+
+def _refresh(instance: Instance, job: Job, tell: Tell) -> Outcome:
+    """Take in the sources that the job names, or all."""
+    names = tuple(job.arguments.get("sources", ()))
+    runs = refreshed(instance, names, clock=tell.clock, journal=lambda run, done, of: tell("sources", done, of))
+    failed = [run.source for run in runs if run.state is RunState.FAILED]
+    if failed and len(failed) == len(runs):
+        raise DeliveryError("every source failed.", remedy="`gemeinsinn refresh` says why.")
+    changed = sum(run.state is RunState.ACCEPTED for run in runs)
+    return Outcome(f"{len(runs)} sources, {changed} with something new, {len(failed)} failed.")
+
+
+def _publish(instance: Instance, job: Job, tell: Tell) -> Outcome:
+    """Publish what the lake holds."""
+    publication = published(instance, at=tell.clock, journal=tell)
+    if not publication.published:
+        return Outcome("nothing changed.")
+    return Outcome(f"published {publication.release[:12]}.", publication.release)
+
+
+KINDS: Mapping[str, Kind] = {
+    "refresh": Kind(_refresh, ("sources",)),
+    "publish": Kind(_publish, ("calculate", "boundaries", "compile")),
+}
