@@ -129,3 +129,39 @@ class Question:
     """The first ages of the classes asked for; those of the register if empty."""
     step: int | None = None
     """The step of knowledge; the newest if None."""
+
+
+class Measure(StrEnum):
+    """What can be counted in a period."""
+
+    BIRTHS = "births"
+    """Entities whose first spell begins with their birth, where it begins."""
+    ARRIVALS = "arrivals"
+    """Spells that begin and are no births, unless the spell before ended that day in the same area of the level asked."""
+    DEPARTURES = "departures"
+    """Spells that end, by a move or a death, unless the next one begins that day in the same area of the level asked."""
+    PERSON_YEARS = "person_years"
+    """The time that all entities together spent there, in years of 365.2425 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of days with its name; the day `until` does not belong to it."""
+
+    name: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodQuestion:
+    """What happened in a register in some periods, or how long people were there, as known at a step."""
+
+    register: str
+    measure: Measure
+    periods: tuple[Period, ...]
+    by: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    age_classes: tuple[int, ...] = ()
+    """Ages are those on the day of the event; person-years know no ages."""
+    step: int | None = None

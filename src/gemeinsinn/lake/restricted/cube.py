@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,4 +33,26 @@ class Cube:
 
     def __repr__(self) -> str:
         """Without a number, so that none gets into a log or a traceback."""
-        return f"Cube({len(self.on)} dates by {', '.join(axis.name for axis in self.axes) or 'nothing'})"
+        return f"Cube({len(self.on)} dates by {_names(self.axes)})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PeriodCube:
+    """Exact counts of what happened by period and axes, with the sums of record keys.
+
+    Of person-years `amounts` holds the time in years, and `counts` the entities that were there at all.
+    """
+
+    periods: tuple[str, ...]
+    axes: tuple[Axis, ...]
+    counts: NDArray[np.int64]
+    keys: NDArray[np.uint16]
+    amounts: NDArray[np.float64] | None = None
+
+    def __repr__(self) -> str:
+        """Without a number, so that none gets into a log or a traceback."""
+        return f"PeriodCube({len(self.periods)} periods by {_names(self.axes)})"
+
+
+def _names(axes: Sequence[Axis]) -> str:
+    return ", ".join(axis.name for axis in axes) or "nothing"

@@ -15,6 +15,7 @@ from gemeinsinn.concepts.registers import (
     MUNICIPALITY,
     OLDEST,
     ColumnKind,
+    PeriodQuestion,
     Question,
     Register,
 )
@@ -74,7 +75,7 @@ class AgeMap:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A question with all names looked up; dates are distinct and rise."""
+    """A question with all names looked up; dates are distinct and rise, of a question of periods there are none."""
 
     register: Register
     on: tuple[date, ...]
@@ -89,7 +90,7 @@ class Resolved:
         return frozenset(each.dimension for each in self.codes)
 
 
-def resolved(question: Question, register: Register, areas: AreaScheme) -> Resolved:
+def resolved(question: Question | PeriodQuestion, register: Register, areas: AreaScheme) -> Resolved:
     """Look everything up; every name that stands for nothing is told in one `UnknownNameError`."""
     _check(question, register)
     axes: list[Axis] = []
@@ -106,10 +107,11 @@ def resolved(question: Question, register: Register, areas: AreaScheme) -> Resol
             axes.append(axis)
     of_age, ages = _ages(question, register, len(axes))
     axes += [of_age] if of_age else []
-    return _in_order(Resolved(register, tuple(sorted(set(question.on))), tuple(axes), tuple(codes), ages), question.by)
+    on = tuple(sorted(set(question.on))) if isinstance(question, Question) else ()
+    return _in_order(Resolved(register, on, tuple(axes), tuple(codes), ages), question.by)
 
 
-def _check(question: Question, register: Register) -> None:
+def _check(question: Question | PeriodQuestion, register: Register) -> None:
     findings: list[Finding] = []
     known = dimensions_of(register)
     for name in dict.fromkeys((*question.by, *question.where)):
@@ -118,8 +120,8 @@ def _check(question: Question, register: Register) -> None:
             findings.append(Finding(register.id, f"the register has no dimension '{name}'.", remedy))
     if {AGE, AGE_CLASS} <= set(question.by):
         findings.append(Finding(register.id, "age and age_class cannot be asked for together.", "Choose one."))
-    if not question.on:
-        findings.append(Finding(register.id, "no key date is named.", "Name one, such as 2024-12-31."))
+    if not (question.on if isinstance(question, Question) else question.periods):
+        findings.append(Finding(register.id, "no key date and no period is named.", "Name one, such as 2024-12-31."))
     if findings:
         raise UnknownNameError(findings)
 
@@ -179,7 +181,7 @@ def _places(place_of: Mapping[int, int], *, asked: bool) -> dict[int, int]:
     return dict(place_of) if asked else dict.fromkeys(place_of, 0)
 
 
-def _ages(question: Question, register: Register, axis: int) -> tuple[Axis | None, AgeMap | None]:
+def _ages(question: Question | PeriodQuestion, register: Register, axis: int) -> tuple[Axis | None, AgeMap | None]:
     """Classes fine enough for what is asked and what is chosen, and where each goes; nothing if no age matters."""
     if not {AGE, AGE_CLASS} & {*question.by, *question.where}:
         return None, None

@@ -1,0 +1,209 @@
+"""Answers to questions about a register: the only way for its numbers out of the restricted zone.
+
+A desk takes a question, has it counted, deviates every count by its cell key as the policy of the register says, and
+writes down who asked what. The exact numbers stay behind: what is returned is another type, which no room but this one
+can make of a cube.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gemeinsinn.concepts.registers import Measure, PeriodQuestion, Question, Register
+from gemeinsinn.errors import NotYetKnownError, UnknownNameError
+from gemeinsinn.lake import durable
+from gemeinsinn.lake.manifest import Manifest
+from gemeinsinn.lake.restricted import engines, fast, general, periods
+from gemeinsinn.lake.restricted.cube import Cube, PeriodCube
+from gemeinsinn.lake.restricted.resolved import AreaScheme, Axis, Resolved, resolved
+from gemeinsinn.lake.restricted.serving import serving_index
+from gemeinsinn.lake.restricted.steps import Steps
+from gemeinsinn.lake.restricted.store import RestrictedZone
+from gemeinsinn.protect.cell_keys import PerturbationDesign, perturbation_table
+
+
+AUTO, FAST = "auto", "fast"
+"""Engines besides those of the general path: the serving index, and whichever of the two serves a question best."""
+
+METHOD = "cell_key"
+"""How answers are protected."""
+
+_GENERAL_HERE = engines.DUCKDB
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms the numbers of a register may leave: the policy's id and digest, and how counts deviate."""
+
+    policy: str
+    digest: str
+    design: PerturbationDesign
+    secret: bytes
+    """Mixes the deviations; the same for ever, and known to nobody outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What may leave: deviated counts by day or period and axes."""
+
+    register: str
+    measure: str
+    """`persons` for the entities on key dates, else a `Measure`."""
+    at: tuple[str, ...]
+    """Key dates in ISO form, or names of periods."""
+    axes: tuple[Axis, ...]
+    counts: NDArray[np.int64]
+    """`at` by the categories of each axis."""
+    amounts: NDArray[np.float64] | None
+    """Person-years, deviated as their persons are."""
+    known_on: date
+    step: int
+    engine: str
+    policy: str
+    synthetic: bool
+
+    def cells(self) -> list[dict[str, Any]]:
+        """One entry a cell: `on`, the category of each axis, `count`, and `amount` if there is one."""
+        found = []
+        for place in np.ndindex(self.counts.shape):
+            cell: dict[str, Any] = {"on": self.at[place[0]]}
+            for axis, category in zip(self.axes, place[1:], strict=True):
+                cell[axis.name] = axis.categories[category]
+            cell["count"] = int(self.counts[place])
+            if self.amounts is not None:
+                cell["amount"] = round(float(self.amounts[place]), 2)
+            found.append(cell)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where questions about one register are answered, as of one manifest of the restricted zone."""
+
+    zone: RestrictedZone
+    manifest: Manifest
+    steps: Steps
+    register: Register
+    areas: AreaScheme
+    terms: Terms
+    log: Path
+    """Answers are written down here: who, what, when, on which terms; never a number."""
+
+    def answer(self, question: Question | PeriodQuestion, *, who: str, at: datetime, engine: str = AUTO) -> Answer:
+        """Answer a question.
+
+        Raises `UnknownNameError` for names that stand for nothing, `NotYetKnownError` for days that lie before the
+        register begins or after what is known, `SettingsError` if an engine cannot be reached.
+        """
+        step = self.steps.latest(self.register.id) if question.step is None else question.step
+        if step == 0 or self.zone.table(self.register.id) not in self.manifest.tables:
+            remedy = f"`gemeinsinn refresh {self.register.id}` takes it in."
+            raise NotYetKnownError(f"nothing is known of the register '{self.register.id}' yet.", remedy=remedy)
+        asked = resolved(question, self.register, self.areas)
+        known_on = next(each.known_on for each in self.steps.all if each.number == step)
+        self._check_days(question, known_on)
+        if isinstance(question, PeriodQuestion):
+            used, cube = "polars", self._happened(question, asked, step)
+        else:
+            used, cube = self._counted(asked, engine, step)
+        answer = self._protected(question, cube, known_on=known_on, step=step, engine=used)
+        self._write_down(question, answer, who=who, at=at)
+        return answer
+
+    def _check_days(self, question: Question | PeriodQuestion, known_on: date) -> None:
+        if isinstance(question, PeriodQuestion):
+            days = [(period.since, period.until) for period in question.periods]
+            first, last = min(since for since, _ in days), max(date.fromordinal(u.toordinal() - 1) for _, u in days)
+        else:
+            first, last = min(question.on), max(question.on)
+        begins = self.register.complete_from
+        if begins is not None and first < begins:
+            what = f"{first:%d.%m.%Y} lies before the register."
+            raise NotYetKnownError(what, where=self.register.id, remedy=f"It can be counted from {begins:%d.%m.%Y} on.")
+        if last > known_on:
+            what = f"nothing is known about {last:%d.%m.%Y} yet."
+            raise NotYetKnownError(what, where=self.register.id, remedy=f"Its last delivery is of {known_on:%d.%m.%Y}.")
+
+    def _counted(self, asked: Resolved, engine: str, step: int) -> tuple[str, Cube]:
+        if engine in (AUTO, FAST):
+            index = serving_index(self.zone, self.register, self.manifest, step=step)
+            if fast.serves(index, asked):
+                return FAST, fast.counted(index, asked)
+            if engine == FAST:
+                missing = ", ".join(sorted(asked.dimensions - index.names))
+                remedy = "Add it to `index` in registers.yaml, or leave --engine out."
+                raise UnknownNameError(f"the index does not hold: {missing}.", where=self.register.id, remedy=remedy)
+            engine = _GENERAL_HERE
+        with engines.opened(engine, self._spells()) as (rows, table):
+            return engine, general.counted(rows, asked, step=step, table=table)
+
+    def _happened(self, question: PeriodQuestion, asked: Resolved, step: int) -> PeriodCube:
+        rows = self.zone.scan(self.zone.table(self.register.id), self.manifest)
+        return periods.happened(rows, question, asked, self.areas, step=step)
+
+    def _spells(self) -> engines.Spells:
+        name = self.zone.table(self.register.id)
+        table = str(self.zone.root / "tables" / name)
+        files = tuple(self.zone.files(name, self.manifest))
+        return engines.Spells(files, table, self.manifest.tables[name].version, {})
+
+    def _protected(
+        self, question: Question | PeriodQuestion, cube: Cube | PeriodCube, *, known_on: date, step: int, engine: str
+    ) -> Answer:
+        table = perturbation_table(self.terms.design, self.terms.secret)
+        counts = table.perturbed(cube.counts, cube.keys)
+        amounts = None
+        if isinstance(cube, PeriodCube):
+            amounts = None if cube.amounts is None else _deviated(cube.amounts, cube.counts, counts)
+            at, measure = cube.periods, str(question.measure) if isinstance(question, PeriodQuestion) else ""
+        else:
+            at, measure = tuple(day.isoformat() for day in cube.on), PERSONS
+        return Answer(
+            self.register.id, measure, at, cube.axes, counts, amounts, known_on, step, engine, self.terms.policy,
+            self.register.synthetic,
+        )  # fmt: skip
+
+    def _write_down(self, question: Question | PeriodQuestion, answer: Answer, *, who: str, at: datetime) -> None:
+        entry = {
+            "at": at.isoformat(),
+            "who": who,
+            "register": answer.register,
+            "measure": answer.measure,
+            "on": _shortened(answer.at),
+            "by": list(question.by),
+            "where": {name: list(wanted) for name, wanted in question.where.items()},
+            "age_classes": list(question.age_classes),
+            "known_on": answer.known_on.isoformat(),
+            "step": answer.step,
+            "engine": answer.engine,
+            "method": METHOD,
+            "policy": self.terms.policy,
+            "policy_digest": self.terms.digest,
+            "cells": int(answer.counts.size),
+        }
+        durable.append_line(self.log, json.dumps(entry, ensure_ascii=False, sort_keys=True))
+
+
+PERSONS = "persons"
+"""The measure of questions about key dates."""
+
+
+def _deviated(amounts: NDArray[np.float64], exact: NDArray[np.int64], shown: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Amounts as if the number of persons that is shown had each the mean amount."""
+    mean = np.divide(amounts, exact, out=np.zeros(amounts.shape), where=exact > 0)
+    return np.asarray(mean * shown)
+
+
+def _shortened(at: Sequence[str]) -> Mapping[str, Any] | list[str]:
+    """A long series of days by its ends and how many there are."""
+    if len(at) <= 6:  # noqa: PLR2004
+        return list(at)
+    return {"first": at[0], "last": at[-1], "days": len(at)}
