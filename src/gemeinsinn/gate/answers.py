@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gemeinsinn.concepts.registers import Measure, PeriodQuestion, Question, Register
+from gemeinsinn.concepts.registers import PeriodQuestion, Question, Register
 from gemeinsinn.errors import NotYetKnownError, UnknownNameError
 from gemeinsinn.lake import durable
 from gemeinsinn.lake.manifest import Manifest
@@ -35,6 +35,9 @@ AUTO, FAST = "auto", "fast"
 
 METHOD = "cell_key"
 """How answers are protected."""
+
+_LISTED = 6
+"""Days that are written down one by one; of more, the first, the last and how many."""
 
 _GENERAL_HERE = engines.DUCKDB
 
@@ -197,13 +200,13 @@ PERSONS = "persons"
 
 
 def _deviated(amounts: NDArray[np.float64], exact: NDArray[np.int64], shown: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Amounts as if the number of persons that is shown had each the mean amount."""
+    """Amounts as if the number of persons that is shown had each the mean amount, rounded to a tenth."""
     mean = np.divide(amounts, exact, out=np.zeros(amounts.shape), where=exact > 0)
-    return np.asarray(mean * shown)
+    return np.asarray((mean * shown).round(1))
 
 
 def _shortened(at: Sequence[str]) -> Mapping[str, Any] | list[str]:
     """A long series of days by its ends and how many there are."""
-    if len(at) <= 6:  # noqa: PLR2004
+    if len(at) <= _LISTED:
         return list(at)
     return {"first": at[0], "last": at[-1], "days": len(at)}

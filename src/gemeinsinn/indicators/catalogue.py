@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gemeinsinn.errors import DefinitionError, UnknownNameError, did_you_mean
-from gemeinsinn.indicators.catalogue_check import bases_of, indicator_of, peers_of, table_of, topics_of
+from gemeinsinn.indicators.catalogue_check import Operands, bases_of, indicator_of, peers_of, table_of, topics_of
 from gemeinsinn.indicators.definition import Indicator, PeerRule, TableDefinition, Topic, Words
+from gemeinsinn.indicators.registers import RegisterOperand
 from gemeinsinn.settings.documents import Checker, Node, read_document
 
 
@@ -26,10 +27,13 @@ class Catalogue:
 
     indicators: Mapping[str, Indicator]
     tables: Mapping[str, TableDefinition]
+    """The harmonised tables, and those that stand for what registers answer."""
     topics: Mapping[str, Topic]
     bases: Mapping[str, Words]
     peers: PeerRule | None
     digest: str
+    asked: Mapping[str, RegisterOperand] = field(default_factory=dict)
+    """What indicators ask of registers, by the table that stands for the answers."""
 
     def indicator(self, name: str) -> Indicator:
         """An indicator by id or title; `UnknownNameError` names the nearest ones."""
@@ -61,12 +65,14 @@ def read_catalogue(folder: Path) -> Catalogue:
     topics = topics_of(node, checker) if (node := _document(folder, "topics.yaml", checker)) else {}
     bases = bases_of(node, checker) if (node := _document(folder, "bases.yaml", checker)) else {}
     tables = _tables(folder, bases, checker)
-    indicators = _indicators(folder, topics, tables, checker)
+    operands = Operands(tables)
+    indicators = _indicators(folder, topics, operands, checker)
+    tables |= {id: asked.table for id, asked in operands.asked.items()}
     peers = None
     if (folder / "peers.yaml").is_file() and (node := _document(folder, "peers.yaml", checker)):
         peers = peers_of(node, checker, indicators=indicators)
     checker.raise_if_wrong()
-    return Catalogue(indicators, tables, topics, bases, peers, _digest(folder))
+    return Catalogue(indicators, tables, topics, bases, peers, _digest(folder), operands.asked)
 
 
 def _tables(folder: Path, bases: Mapping[str, Words], checker: Checker) -> dict[str, TableDefinition]:
@@ -80,9 +86,7 @@ def _tables(folder: Path, bases: Mapping[str, Words], checker: Checker) -> dict[
     return found
 
 
-def _indicators(
-    folder: Path, topics: Mapping[str, Topic], tables: Mapping[str, TableDefinition], checker: Checker
-) -> dict[str, Indicator]:
+def _indicators(folder: Path, topics: Mapping[str, Topic], tables: Operands, checker: Checker) -> dict[str, Indicator]:
     found: dict[str, Indicator] = {}
     places: dict[str, str] = {}
     for path in sorted(folder.glob("*/*.yaml")):

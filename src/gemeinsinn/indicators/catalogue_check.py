@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gemeinsinn.concepts.periods import period_of
@@ -25,6 +26,7 @@ from gemeinsinn.indicators.definition import (
     Unit,
 )
 from gemeinsinn.indicators.methods.judgement import Polarity
+from gemeinsinn.indicators.registers import RegisterOperand, register_operand
 from gemeinsinn.settings.documents import Checker, Node
 
 
@@ -55,8 +57,17 @@ _MULTIPLIER_OF = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Operands:
+    """What formulas may name: the tables, and what they ask of registers, which is collected here."""
+
+    tables: Mapping[str, TableDefinition]
+    asked: MutableMapping[str, RegisterOperand] = field(default_factory=dict)
+    """Questions to registers by the table that stands for the answers."""
+
+
 def indicator_of(
-    id: str, node: Node, checker: Checker, *, topics: Collection[str], tables: Mapping[str, TableDefinition]
+    id: str, node: Node, checker: Checker, *, topics: Collection[str], tables: Operands
 ) -> Indicator | None:
     """One indicator's file; None if it is not even a mapping of fields."""
     checker.thing = "an indicator"
@@ -181,9 +192,7 @@ def _check_classes(node: Node, checker: Checker) -> None:
         checker.wrong(node, "a median needs classes of age that follow each other without gap.", remedy)
 
 
-def _formula(
-    fields: Mapping[str, Node], tables: Mapping[str, TableDefinition], checker: Checker
-) -> tuple[Sum, Sum | None, int]:
+def _formula(fields: Mapping[str, Node], tables: Operands, checker: Checker) -> tuple[Sum, Sum | None, int]:
     if "change" in fields:
         inner = checker.fields(fields["change"], required=("of", "years"))
         return _sum(inner.get("of"), tables, checker), None, checker.whole(inner.get("years"), default=1, at_least=1)
@@ -192,7 +201,7 @@ def _formula(
     return _sum(above, tables, checker), below, 0
 
 
-def _sum(node: Node | None, tables: Mapping[str, TableDefinition], checker: Checker) -> Sum:
+def _sum(node: Node | None, tables: Operands, checker: Checker) -> Sum:
     if node is None:
         return Sum(())
     if isinstance(node.value, dict) and ("plus" in node.value or "minus" in node.value):
@@ -207,7 +216,12 @@ def _sum(node: Node | None, tables: Mapping[str, TableDefinition], checker: Chec
     return Sum((_operand(node, tables, checker),))
 
 
-def _operand(node: Node, tables: Mapping[str, TableDefinition], checker: Checker) -> Operand:
+def _operand(node: Node, operands: Operands, checker: Checker) -> Operand:
+    if isinstance(node.value, dict) and "register" in node.value:
+        asked, operand = register_operand(node, checker)
+        operands.asked[operand.table] = asked
+        return operand
+    tables = operands.tables
     fields = checker.fields(node, required=("table",), optional=("where", "on"))
     table = checker.choice(fields.get("table"), tables)
     where = dict(_where(fields.get("where"), checker))
