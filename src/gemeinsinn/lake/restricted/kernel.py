@@ -1,258 +1,232 @@
-"""The cohort kernel: counts and sums of record keys for many key dates in one pass over a serving index.
+"""From the events of each person to rectangles: what held from when to when, as believed from which step to which.
 
-Rows are sorted by cell and birth. All births between two *cutoffs* (the latest birth that has reached an age class on
-a key date) age alike: they are one cohort. A row adds itself in the class it has on its first key date and takes
-itself away in the class it has on the first one after its last; what a cohort moves from class to class between
-key dates is added up once for the cohort. A running sum over the dates then gives every count.
-
-Count and key sum travel in one 64-bit number, the count in the upper 24 bits: half the updates, and sums stay exact
-below 2^24 rows, after which the accumulator is emptied.
+The events of a person come in the order in which they were known. After each step the standing events are laid on a
+time line, and what differs from the time line before is closed and opened in the system clock. A plain-Python
+reference that says the same day by day is `tests/support/spells.py`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
-from numpy.typing import NDArray
 
 
-Array = NDArray[Any]
+Numbers = npt.NDArray[np.int64]
 
-KEY_BITS = 16
-"""Bits of a record key that the index holds; sums of keys are taken modulo 2^16."""
+START, CHANGE, END, DEATH, CORRECTION, CANCELLATION = range(6)
+"""What an event means: somebody comes, some attributes change, somebody goes, somebody dies and never comes back; an
+earlier event was otherwise, an earlier event was not."""
 
-MOVES = 3
-"""How often a cohort may move between the first and the last date of one pass; longer series take several passes."""
+PERSON, VALID_FROM, VALID_TO, KNOWN_FROM, KNOWN_TO, ATTRIBUTES = range(6)
+"""The columns of the result; those of the attributes come last."""
 
-DAYS = 1 << 16
-"""Days that an index can tell apart; the last one stands for an open end."""
-
-_SHIFT = 40
-_FULL = (1 << 24) - 1
-_ONE = np.uint64(1 << _SHIFT)
-_KEY_MASK = np.uint64((1 << KEY_BITS) - 1)
-_COUNT_SHIFT = np.uint64(_SHIFT)
+_NOBODY = -1
+_OPEN_STEP = np.int64(2**63 - 1)
 
 
-@njit(nogil=True, cache=True)
-def first_dates(dates: Array, place: Array) -> None:
-    """For each day the place of the first key date not before it."""
+class Happened(NamedTuple):
+    """The events of all persons, those of one person together, in the order in which they were known."""
+
+    offsets: Numbers
+    """Where the events of each person begin; one more than there are persons."""
+    step: Numbers
+    effective: Numbers
+    """The day from which on it holds."""
+    meaning: Numbers
+    event: Numbers
+    refers_to: Numbers
+    sets: Numbers
+    """A bit for each column of `state` that a change sets."""
+    state: Numbers
+
+
+class Desk(NamedTuple):
+    """Room to work on one person; made once, because making it anew for each would take most of the time."""
+
+    stands: Numbers
+    """Whose content stands for each event: its own, that of its last correction in force, or nobody's."""
+    target: Numbers
+    depth: Numbers
+    order: Numbers
+    current: Numbers
+    line: Numbers
+    """The time line: from, to, attributes."""
+    believed: Numbers
+    """The rows of the result that are believed so far."""
+    still: Numbers
+
+
+@njit(cache=True)
+def rectangles(happened: Happened, open_end: int) -> Numbers:
+    """The rectangles of all persons, those of one person together, in the order in which they were believed first."""
+    columns = happened.state.shape[1]
+    desk = room_for(happened)
+    found = np.empty((max(16, 2 * len(happened.step)), ATTRIBUTES + columns), np.int64)
+    count = 0
+    for person in range(len(happened.offsets) - 1):
+        first, last = happened.offsets[person], happened.offsets[person + 1]
+        believed = 0
+        known = first
+        while known < last:
+            now = happened.step[known]
+            while known < last and happened.step[known] == now:
+                known += 1
+            settle_all(happened, first, known, desk)
+            length = time_line(happened, first, known, desk, open_end)
+            if count + length > len(found):
+                larger = np.empty((2 * len(found) + length, found.shape[1]), np.int64)
+                larger[:count] = found[:count]
+                found = larger
+            before = count
+            count, believed = compared(found, count, now, desk, length, believed)
+            found[before:count, PERSON] = person
+    return found[:count].copy()
+
+
+@njit(cache=True)
+def room_for(happened: Happened) -> Desk:
+    """A desk that is large enough for the person with the most events."""
+    most = 1
+    for person in range(len(happened.offsets) - 1):
+        most = max(most, happened.offsets[person + 1] - happened.offsets[person])
+    columns = happened.state.shape[1]
+    return Desk(
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(columns, np.int64),
+        np.empty((most + 1, 2 + columns), np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+    )
+
+
+@njit(cache=True)
+def settle_all(happened: Happened, first: int, known: int, desk: Desk) -> None:
+    """Find whose content stands for each event that is known.
+
+    A correction or cancellation that was itself cancelled is not in force, so that what it changed stands again. One
+    that names an event which nobody has delivered yet waits for it.
+    """
+    count = known - first
+    deepest = 0
+    for place in range(count):
+        desk.stands[place] = place
+        desk.target[place] = _NOBODY
+        if happened.meaning[first + place] >= CORRECTION:
+            for other in range(count):
+                if other != place and happened.event[first + other] == happened.refers_to[first + place]:
+                    desk.target[place] = other
+    for place in range(count):
+        length, at = 0, place
+        while desk.target[at] != _NOBODY and length <= count:
+            at = desk.target[at]
+            length += 1
+        desk.depth[place] = length if length <= count else _NOBODY
+        deepest = max(deepest, desk.depth[place])
+    for level in range(deepest, 0, -1):
+        settle(happened, first, count, desk, level)
+
+
+@njit(cache=True)
+def settle(happened: Happened, first: int, count: int, desk: Desk, level: int) -> None:
+    """Let the corrections and cancellations of one depth have their effect on what they name; the last one wins."""
+    for place in range(count):
+        if desk.depth[place] == level and desk.stands[place] != _NOBODY:
+            is_cancelled = happened.meaning[first + place] == CANCELLATION
+            desk.stands[desk.target[place]] = _NOBODY if is_cancelled else desk.stands[place]
+
+
+@njit(cache=True)
+def time_line(happened: Happened, first: int, known: int, desk: Desk, open_end: int) -> int:
+    """Lay the standing events of a person on the time line of the desk; how many pieces it has."""
+    columns = happened.state.shape[1]
+    count = in_order(happened, first, known, desk)
+    length = 0
+    is_there = False
+    for at in range(count):
+        root, content = first + desk.order[at], first + desk.stands[desk.order[at]]
+        means = happened.meaning[root]
+        if means == CHANGE and at > 0 and not is_there:
+            continue
+        if is_there:
+            length = ended(desk.line, length, happened.effective[content])
+            is_there = False
+        if means == DEATH:
+            break
+        if means != END:
+            for column in range(columns):
+                is_other = happened.state[content, column] != happened.state[root, column]
+                if means == START or at == 0 or is_other or (happened.sets[root] >> column) & 1:
+                    desk.current[column] = happened.state[content, column]
+            desk.line[length, 0] = happened.effective[content]
+            desk.line[length, 2:] = desk.current
+            is_there = True
+    return ended(desk.line, length, open_end) if is_there else length
+
+
+@njit(cache=True)
+def in_order(happened: Happened, first: int, known: int, desk: Desk) -> int:
+    """Put the standing events in the order of their days, those of one day as they were known; how many there are."""
+    count = 0
+    for place in range(known - first):
+        if happened.meaning[first + place] < CORRECTION and desk.stands[place] != _NOBODY:
+            day = happened.effective[first + desk.stands[place]]
+            at = count
+            while at > 0 and happened.effective[first + desk.stands[desk.order[at - 1]]] > day:
+                desk.order[at] = desk.order[at - 1]
+                at -= 1
+            desk.order[at] = place
+            count += 1
+    return count
+
+
+@njit(cache=True)
+def ended(line: Numbers, length: int, day: int) -> int:
+    """End the last piece on a day; the number of pieces. An empty one is dropped, one like its neighbour joins it."""
+    line[length, 1] = day
+    if line[length, 0] >= day:
+        return length
+    if length > 0 and line[length - 1, 1] == line[length, 0] and np.all(line[length - 1, 2:] == line[length, 2:]):
+        line[length - 1, 1] = day
+        return length
+    return length + 1
+
+
+@njit(cache=True)
+def compared(found: Numbers, count: int, now: int, desk: Desk, length: int, believed: int) -> tuple[int, int]:
+    """Close the believed rows that are not on the time line and open those of it that are new; counts of both."""
     at = 0
-    for day in range(place.size):
-        while at < dates.size and dates[at] < day:
+    for place in range(length):
+        piece = desk.line[place]
+        while at < believed and found[desk.believed[at], VALID_FROM] < piece[0]:
+            found[desk.believed[at], KNOWN_TO] = now
             at += 1
-        place[day] = at
+        if at < believed and is_same(found[desk.believed[at]], piece):
+            desk.still[place] = desk.believed[at]
+            at += 1
+        else:
+            found[count, VALID_FROM] = piece[0]
+            found[count, VALID_TO] = piece[1]
+            found[count, KNOWN_FROM] = now
+            found[count, KNOWN_TO] = _OPEN_STEP
+            found[count, ATTRIBUTES:] = piece[2:]
+            desk.still[place] = count
+            count += 1
+    while at < believed:
+        found[desk.believed[at], KNOWN_TO] = now
+        at += 1
+    desk.believed[:length] = desk.still[:length]
+    return count, length
 
 
-@njit(nogil=True, cache=True)
-def cohorts(cutoffs: Array, edges: Array, cohort_of: Array, class_on: Array, moves: Array) -> None:
-    """Which cohort each birth belongs to, in which class each cohort is on each date, and how often it moves.
-
-    `cutoffs` is dates by classes: the latest birth that has reached the class on the date. `edges` are its distinct
-    values, rising. `class_on` is cohorts by dates and one more, `moves` counts a cohort's moves between dates.
-    """
-    cohort = 0
-    for day in range(cohort_of.size):
-        while cohort < edges.size and edges[cohort] < day:
-            cohort += 1
-        cohort_of[day] = cohort
-    dates, classes = cutoffs.shape
-    for cohort in range(class_on.shape[0]):
-        birth = edges[cohort] if cohort < edges.size else DAYS
-        place = 0
-        moved = 0
-        for at in range(dates):
-            before = place
-            while place < classes - 1 and cutoffs[at, place + 1] >= birth:
-                place += 1
-            class_on[cohort, at] = place
-            if at > 0:
-                moved += place - before
-        class_on[cohort, dates] = place
-        moves[cohort] = moved
-
-
-@njit(nogil=True, cache=True)
-def crossings(class_on: Array, when: Array, into: Array) -> None:
-    """The moves of each cohort: at which date it enters which class. Places without a move keep what they hold."""
-    for cohort in range(class_on.shape[0]):
-        found = 0
-        for at in range(1, class_on.shape[1] - 1):
-            for place in range(class_on[cohort, at - 1] + 1, class_on[cohort, at] + 1):
-                when[cohort, found] = at
-                into[cohort, found] = place
-                found += 1
-
-
-@njit(nogil=True, cache=True)
-def _emptied(changes: Array, running: Array, counts: Array, keys: Array) -> None:
-    """Add the running sum of an accumulator (dates by classes) to counts and keys, and leave it at zero."""
-    dates, classes = counts.shape
-    running[:] = 0
-    for at in range(dates):
-        for place in range(classes):
-            running[place] += changes[at, place]
-        for place in range(classes):
-            counts[at, place] += np.int32(running[place] >> _COUNT_SHIFT)
-        for place in range(classes):
-            keys[at, place] += np.uint16(running[place] & _KEY_MASK)
-    changes[:] = 0
-
-
-@njit(nogil=True, cache=True)
-def series(
-    cells: Array,
-    target: Array,
-    start: Array,
-    births: Array,
-    begins: Array,
-    ends: Array,
-    record_keys: Array,
-    place: Array,
-    cohort_of: Array,
-    class_on: Array,
-    when: Array,
-    into: Array,
-    counts: Array,
-    keys: Array,
-) -> None:
-    """Add the rows of some cells of an index to `counts` and `keys`, which are targets by dates by classes.
-
-    `cells` are places of cells in the order of their targets; `when` and `into` have `MOVES` columns. A cohort that
-    moves less often has a date after the last one there, which no row reaches: the loop over the rows has no branch.
-    """
-    dates, classes = counts.shape[1], counts.shape[2]
-    changes = np.zeros((dates + 2, classes + 1), np.uint64)
-    running = np.zeros(classes, np.uint64)
-    nothing = np.uint64(0)
-    added = 0
-    for position in range(cells.size):
-        cell = cells[position]
-        at, stop = start[cell], start[cell + 1]
-        while at < stop:
-            cohort = cohort_of[births[at]]
-            class_of = class_on[cohort]
-            first, second, third = when[cohort, 0], when[cohort, 1], when[cohort, 2]
-            by_first, by_second, by_third = nothing, nothing, nothing
-            begin, until = at, min(stop, at + _FULL - added)
-            while True:
-                weight = _ONE + np.uint64(record_keys[at])
-                enters, leaves = place[begins[at]], place[ends[at]]
-                changes[enters, class_of[enters]] += weight
-                changes[leaves, class_of[leaves]] -= weight
-                by_first += weight if (enters < first) & (leaves >= first) else nothing
-                by_second += weight if (enters < second) & (leaves >= second) else nothing
-                by_third += weight if (enters < third) & (leaves >= third) else nothing
-                at += 1
-                if at >= until or cohort_of[births[at]] != cohort:
-                    break
-            changes[first, into[cohort, 0] - 1] -= by_first
-            changes[first, into[cohort, 0]] += by_first
-            changes[second, into[cohort, 1] - 1] -= by_second
-            changes[second, into[cohort, 1]] += by_second
-            changes[third, into[cohort, 2] - 1] -= by_third
-            changes[third, into[cohort, 2]] += by_third
-            added += at - begin
-            if added >= _FULL:
-                _emptied(changes, running, counts[target[cell]], keys[target[cell]])
-                added = 0
-        last = position + 1 == cells.size or target[cells[position + 1]] != target[cell]
-        if last and added:
-            _emptied(changes, running, counts[target[cell]], keys[target[cell]])
-            added = 0
-
-
-@njit(nogil=True, cache=True)
-def one_day(
-    cells: Array,
-    target: Array,
-    start: Array,
-    births: Array,
-    begins: Array,
-    ends: Array,
-    record_keys: Array,
-    day: int,
-    edges: Array,
-    counts: Array,
-    keys: Array,
-) -> None:
-    """The same for one key date: `counts` and `keys` are targets by classes, `edges` the latest birth of each class.
-
-    Classes go from young to old, so their edges fall; whoever is born after the first edge is in no class.
-    """
-    classes = edges.size
-    for position in range(cells.size):
-        cell = cells[position]
-        goal = target[cell]
-        at, stop = start[cell], start[cell + 1]
-        for back in range(classes):
-            place = classes - 1 - back
-            edge = edges[place]
-            low, high = at, stop
-            while low < high:
-                middle = (low + high) >> 1
-                if births[middle] <= edge:
-                    low = middle + 1
-                else:
-                    high = middle
-            count = np.int32(0)
-            total = np.uint32(0)
-            for row in range(at, low):
-                there = (begins[row] <= day) & (ends[row] > day)
-                count += np.int32(there)
-                total += np.uint32(record_keys[row]) * np.uint32(there)
-            counts[goal, place] += count
-            keys[goal, place] += np.uint16(total & np.uint32((1 << KEY_BITS) - 1))
-            at = low
-
-
-@njit(nogil=True, cache=True)
-def cell_sizes(cells: Array, sizes: Array) -> None:
-    """How many rows each cell has."""
-    for row in range(cells.size):
-        sizes[cells[row]] += 1
-
-
-@njit(nogil=True, cache=True)
-def placed_by_cell(cells: Array, following: Array, order: Array) -> None:
-    """Rows in the order of their cells; `following` holds where the next row of each cell goes, and is used up."""
-    for row in range(cells.size):
-        cell = cells[row]
-        order[following[cell]] = row
-        following[cell] += 1
-
-
-@njit(nogil=True, cache=True)
-def sorted_by_birth(start: Array, births: Array, order: Array, first: int, last: int) -> None:
-    """Put the rows of the cells from `first` to `last` in the order of birth, by counting; ties stay as they are."""
-    slots = np.zeros(DAYS + 1, np.int64)
-    for cell in range(first, last):
-        begin, stop = start[cell], start[cell + 1]
-        rising = True
-        for at in range(begin + 1, stop):
-            if births[order[at]] < births[order[at - 1]]:
-                rising = False
-                break
-        if rising:
-            continue
-        if stop - begin < 512:
-            for at in range(begin + 1, stop):
-                row = order[at]
-                birth = births[row]
-                back = at
-                while back > begin and births[order[back - 1]] > birth:
-                    order[back] = order[back - 1]
-                    back -= 1
-                order[back] = row
-            continue
-        copy = order[begin:stop].copy()
-        slots[:] = 0
-        for row in copy:
-            slots[births[row] + 1] += 1
-        for day in range(DAYS):
-            slots[day + 1] += slots[day]
-        for row in copy:
-            order[begin + slots[births[row]]] = row
-            slots[births[row]] += 1
+@njit(cache=True)
+def is_same(row: Numbers, piece: Numbers) -> bool:
+    """Whether a believed row is a piece of the new time line."""
+    if row[VALID_FROM] != piece[0] or row[VALID_TO] != piece[1]:
+        return False
+    return bool(np.all(row[ATTRIBUTES:] == piece[2:]))
