@@ -34,6 +34,7 @@ _SECTIONS: Mapping[str, Mapping[str, type]] = {
     "areas": {"home": str, "edition": date, "geometry": str},
     "portal": {"headline": list, "hosts": list, "base_url": str, "suggestions_de": list, "suggestions_en": list},
     "worker": {"refresh": str},
+    "restricted": {"keys": str, "key_command": str},
 }
 _FORMS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("worker", "refresh"): (r"([01]\d|2[0-3]):[0-5]\d", 'Write a time of day such as "05:30".'),
@@ -65,6 +66,10 @@ class Settings:
     """True if people in the data do not exist; every page says so."""
     daily_refresh: time | None = None
     """When the worker takes in all sources and publishes, by the clock in Germany; None if nobody asked for it."""
+    keys: str = ""
+    """The file with the ring of keys, if it lies elsewhere than in the instance."""
+    key_command: str = ""
+    """A command that prints the ring of keys, in the place of a file."""
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -83,6 +88,10 @@ class Instance:
         return self.root / "sources.yaml"
 
     @property
+    def registers_file(self) -> Path:
+        return self.root / "registers.yaml"
+
+    @property
     def policy_file(self) -> Path:
         return self.root / "policy.yaml"
 
@@ -97,6 +106,26 @@ class Instance:
     @property
     def lake(self) -> Path:
         return self.var / "lake"
+
+    @property
+    def restricted(self) -> Path:
+        """The restricted zone with the registers; nobody but the owner may enter."""
+        return self.var / "restricted"
+
+    @property
+    def keys_file(self) -> Path:
+        """The ring of keys, where the settings name no other place."""
+        return self.var / "keys" / "registers.json"
+
+    @property
+    def vault(self) -> Path:
+        """Who is behind a pseudonym, sealed, for registers that may be linked."""
+        return self.var / "vault"
+
+    @property
+    def records(self) -> Path:
+        """The signed records of erasure and retention."""
+        return self.var / "records"
 
     @property
     def releases(self) -> Path:
@@ -173,6 +202,8 @@ def _settings(plain: dict[str, Any]) -> Settings:
         base_url=portal.get("base_url", ""),
         synthetic=about.get("synthetic", False),
         daily_refresh=time.fromisoformat(worker["refresh"]) if "refresh" in worker else None,
+        keys=plain.get("restricted", {}).get("keys", ""),
+        key_command=plain.get("restricted", {}).get("key_command", ""),
         raw=plain,
     )
 
