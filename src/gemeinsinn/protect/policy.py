@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from gemeinsinn.errors import DisclosureError
+from gemeinsinn.protect import register_terms
+from gemeinsinn.protect.register_terms import RegisterTerms
 from gemeinsinn.settings.documents import Checker, Node, read_document
 
 
@@ -19,6 +21,8 @@ class Contains(StrEnum):
     """Statistics that their source has protected and published; its own marks are kept."""
     TERRITORY = "territory"
     """Boundaries, keys and names; no statistics of people."""
+    REGISTER = "register"
+    """Persons or cases, row by row; they stay in the restricted zone, and only protected answers leave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Policy:
     reason: str
     origins: tuple[str, ...]
     sources: tuple[str, ...]
+    terms: RegisterTerms | None = None
+    """What is said of a register beyond that; None for everything that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,24 @@ class Policies:
         remedy = "Add the source or its origin to a policy in policy.yaml, signed by the data protection officer."
         raise DisclosureError(f"no policy covers the source '{source}' (origin '{origin}').", remedy=remedy)
 
+    def terms(self, register: str, origin: str) -> RegisterTerms:
+        """The terms of a register; without a policy for a register nothing of it is read."""
+        policy = self.of(register, origin)
+        if policy.terms is None:
+            what = f"the policy '{policy.id}' is for '{policy.contains}', and '{register}' holds persons."
+            remedy = "Write a policy for it that says `contains: register`."
+            raise DisclosureError(what, remedy=remedy)
+        return policy.terms
+
+    def link(self, register: str, other: str) -> register_terms.Link:
+        """The right to link two registers, which the policy of the first has to name; `DisclosureError` without it."""
+        for policy in self.policies.values():
+            for link in policy.terms.links if policy.terms and register in policy.sources else ():
+                if link.register == other:
+                    return link
+        remedy = "Linking needs a legal basis, which the policy names under `link`."
+        raise DisclosureError(f"no policy allows to link '{register}' with '{other}'.", remedy=remedy)
+
 
 def read_policies(path: Path) -> Policies:
     """Read `policy.yaml`; every mistake in it is named in one `DefinitionError`."""
@@ -63,16 +87,23 @@ def read_policies(path: Path) -> Policies:
 
 
 def _policy(name: str, node: Node, checker: Checker) -> Policy:
-    fields = checker.fields(node, required=("contains", "audience", "reason"), optional=("origins", "sources"))
+    more = (*register_terms.REQUIRED, *register_terms.OPTIONAL)
+    fields = checker.fields(node, required=("contains", "audience", "reason"), optional=("origins", "sources", *more))
     origins, sources = checker.texts(fields.get("origins")), checker.texts(fields.get("sources"))
     if fields and not (origins or sources):
         checker.wrong(node, "the policy covers nothing.", "Name `origins` or `sources`.")
-    contains = checker.choice(fields.get("contains"), list(Contains), default=Contains.TERRITORY)
+    contains = Contains(checker.choice(fields.get("contains"), list(Contains), default=Contains.TERRITORY))
+    if contains is not Contains.REGISTER:
+        for name_of_field in more:
+            if name_of_field in fields:
+                what = f"only the policy of a register has the field '{name_of_field}'."
+                checker.wrong(fields[name_of_field], what, "Leave it out, or say `contains: register`.")
     return Policy(
         id=name,
-        contains=Contains(contains),
+        contains=contains,
         audience=checker.choice(fields.get("audience"), ("public",), default="public"),
         reason=checker.text(fields.get("reason")),
         origins=origins,
         sources=sources,
+        terms=register_terms.terms_of(fields, node, checker) if contains is Contains.REGISTER else None,
     )
