@@ -16,6 +16,7 @@ VERBS = {
     "areas": "Areas with their keys, names, levels and periods of validity.",
     "backup": "Back up a whole instance into one file.",
     "check": "Check all definitions of an instance; every mistake at once.",
+    "count": "Count the people of a register on any day, as known on any day; protected.",
     "demo": "Build the demo county, or bring it up to date, and serve it.",
     "init": "Make a new instance in a folder.",
     "publish": "Compile a release and make it the current one.",
@@ -26,6 +27,7 @@ VERBS = {
     "serve": "Serve the portal of an instance.",
     "show": "Show an indicator's numbers for areas.",
     "status": "How an instance stands: release, jobs, sources, what is out of date.",
+    "synth": "Make invented data: a synthetic county.",
     "worker": "Run the jobs of an instance.",
 }
 

@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gemeinsinn.areas.editions import Edition
 from gemeinsinn.concepts.registers import PeriodQuestion, Question, Register
+from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import NotYetKnownError, UnknownNameError
 from gemeinsinn.lake import durable
 from gemeinsinn.lake.manifest import Manifest
@@ -27,14 +29,11 @@ from gemeinsinn.lake.restricted.resolved import AreaScheme, Axis, Resolved, reso
 from gemeinsinn.lake.restricted.serving import serving_index
 from gemeinsinn.lake.restricted.steps import Steps
 from gemeinsinn.lake.restricted.store import RestrictedZone
-from gemeinsinn.protect.cell_keys import PerturbationDesign, perturbation_table
+from gemeinsinn.protect.cell_keys import METHOD, PerturbationDesign, perturbation_table
 
 
 AUTO, FAST = "auto", "fast"
 """Engines besides those of the general path: the serving index, and whichever of the two serves a question best."""
-
-METHOD = "cell_key"
-"""How answers are protected."""
 
 _LISTED = 6
 """Days that are written down one by one; of more, the first, the last and how many."""
@@ -100,6 +99,22 @@ class Desk:
     log: Path
     """Answers are written down here: who, what, when, on which terms; never a number."""
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether the register has been delivered at all."""
+        return self.zone.table(self.register.id) in self.manifest.tables
+
+    @property
+    def known_on(self) -> date | None:
+        """The day of the newest delivery."""
+        return self.steps.last_known_on(self.register.id)
+
+    @property
+    def state(self) -> str:
+        """Tells one state of the register from another."""
+        pin = self.manifest.tables.get(self.zone.table(self.register.id))
+        return "" if pin is None else f"{pin.digest} {pin.declaration} {self.steps.latest(self.register.id)}"
+
     def answer(self, question: Question | PeriodQuestion, *, who: str, at: datetime, engine: str = AUTO) -> Answer:
         """Answer a question.
 
@@ -114,10 +129,12 @@ class Desk:
         known_on = next(each.known_on for each in self.steps.all if each.number == step)
         self._check_days(question, known_on)
         if isinstance(question, PeriodQuestion):
-            used, cube = "polars", self._happened(question, asked, step)
+            answer = self._protected(
+                question, self._happened(question, asked, step), known_on=known_on, step=step, engine=engines.POLARS
+            )
         else:
             used, cube = self._counted(asked, engine, step)
-        answer = self._protected(question, cube, known_on=known_on, step=step, engine=used)
+            answer = self._protected(question, cube, known_on=known_on, step=step, engine=used)
         self._write_down(question, answer, who=who, at=at)
         return answer
 
@@ -194,6 +211,23 @@ class Desk:
         }
         durable.append_line(self.log, json.dumps(entry, ensure_ascii=False, sort_keys=True))
 
+
+def desk(zone: Path, register: Register, edition: Edition, keys: Sequence[str], terms: Terms) -> Desk:
+    """The desk of a register at the restricted zone in a folder, counting on the municipalities named of an edition."""
+    opened = RestrictedZone(zone)
+    manifest = opened.manifests.latest()
+    amts = {key: edition.ancestor(key, Level.AMT) for key in keys}
+    districts = {key: edition.ancestor(key, Level.DISTRICT) for key in keys}
+    areas = AreaScheme(
+        tuple(keys),
+        {key: amt for key, amt in amts.items() if amt is not None},
+        {key: district for key, district in districts.items() if district is not None},
+    )
+    return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, zone / LOG)
+
+
+LOG = "answers.jsonl"
+"""Where answers are written down, inside the zone."""
 
 PERSONS = "persons"
 """The measure of questions about key dates."""

@@ -1,15 +1,17 @@
 """The gate in front of a publication: every source of every number must have a policy that lets it out.
 
-Statistics that their source has protected and published pass with the source's own marks. Nothing else passes.
+Statistics that their source has protected and published pass with the source's own marks. Numbers of a register pass if
+a desk has answered them. Nothing else passes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from gemeinsinn.errors import DisclosureError, Finding
+from gemeinsinn.protect.cell_keys import METHOD
 from gemeinsinn.protect.policy import Contains, Policies
 
 
@@ -41,11 +43,17 @@ METHOD_KEPT = "source-marks-kept"
 
 
 def pass_publication(
-    origins: Mapping[str, str], marks: Mapping[str, Mapping[str, int]], *, policies: Policies, used: Iterable[str]
+    origins: Mapping[str, str],
+    marks: Mapping[str, Mapping[str, int]],
+    *,
+    policies: Policies,
+    used: Iterable[str],
+    answered: Collection[str] = (),
 ) -> tuple[Passage, ...]:
     """Let the numbers of the used sources out, or raise one `DisclosureError` that names all that may not leave.
 
-    `origins` names each source's origin, `marks` how often each of its own signs stands in what is published.
+    `origins` names each source's origin, `marks` how often each of its own signs stands in what is published,
+    `answered` are the registers whose numbers are answers of a desk, which has deviated them by cell keys.
     """
     passages: list[Passage] = []
     refused: list[Finding] = []
@@ -54,6 +62,9 @@ def pass_publication(
             policy = policies.of(source, origins.get(source, ""))
         except DisclosureError as error:
             refused += error.findings
+            continue
+        if policy.contains is Contains.REGISTER and source in answered:
+            passages.append(Passage(source, policy.id, str(policy.contains), METHOD, {}))
             continue
         if policy.contains is not Contains.PUBLISHED_AGGREGATES:
             what = f"the policy '{policy.id}' of source '{source}' is not one for statistics."

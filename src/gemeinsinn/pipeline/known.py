@@ -16,6 +16,7 @@ from gemeinsinn.lake import territory
 from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.store import OFFICIAL, TERRITORY, Lake
 from gemeinsinn.pipeline.intake import AREAS, CHANGES, SHAPES, TRANSFERS, pins_of
+from gemeinsinn.pipeline.register_statistics import RegisterStatistics
 from gemeinsinn.sources.declared import AT_KEY_DATE, SourceDeclaration
 
 
@@ -26,10 +27,14 @@ class Known:
     lake: Lake
     manifest: Manifest
     declarations: Mapping[str, SourceDeclaration]
+    registers: RegisterStatistics | None = None
+    """What the gate lets out of registers; their numbers stand on the territory that is published."""
     _rows: dict[str, pl.DataFrame | None] = field(default_factory=dict)
 
     def rows(self, source: str) -> pl.DataFrame | None:
-        """The believed rows of a source; None if nothing came yet."""
+        """The believed rows of a source, or the protected answers of a register; None if nothing came yet."""
+        if self.registers is not None and source in self.registers.desks:
+            return self.registers.rows(source)
         if source not in self._rows:
             name = f"{OFFICIAL}/{source}"
             there = name in self.manifest.tables
@@ -38,6 +43,8 @@ class Known:
 
     def territory(self, source: str) -> date | None:
         """The date of the territory of all rows of a source; None if each row has its own."""
+        if self.registers is not None and source in self.registers.desks:
+            return self.registers.territory
         declared = self.declarations[source].territory if source in self.declarations else AT_KEY_DATE
         return None if declared == AT_KEY_DATE else date.fromisoformat(declared)
 

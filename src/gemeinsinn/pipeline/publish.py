@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 
-from gemeinsinn.areas.editions import Edition, Territory
+from gemeinsinn.areas.editions import Edition
 from gemeinsinn.areas.geometry import land_of, on_edition, put_together
 from gemeinsinn.areas.insets import far_islands
 from gemeinsinn.areas.rebase import chain
-from gemeinsinn.concepts.names import sort_key
 from gemeinsinn.concepts.observations import ALL_STATUSES, SIGN_OF_STATUS
+from gemeinsinn.concepts.origins import Origin
 from gemeinsinn.concepts.territory import Level
-from gemeinsinn.errors import DefinitionError, Finding, SettingsError, UnknownNameError
+from gemeinsinn.errors import DefinitionError, Finding, UnknownNameError
 from gemeinsinn.gate.publication import Passage, pass_publication
 from gemeinsinn.indicators.calculation import Calculation, Result
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
@@ -26,8 +26,11 @@ from gemeinsinn.indicators.frame import Frame
 from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.lake.manifest import Manifest
-from gemeinsinn.lake.store import Lake
+from gemeinsinn.lake.store import lake_of
+from gemeinsinn.pipeline.frames import frame_of
 from gemeinsinn.pipeline.known import Known
+from gemeinsinn.pipeline.questions import desk_on
+from gemeinsinn.pipeline.register_statistics import RegisterStatistics
 from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.releases.compare import Changes
 from gemeinsinn.releases.compile import compiled
@@ -36,7 +39,9 @@ from gemeinsinn.releases.geo import topology
 from gemeinsinn.releases.read import open_release
 from gemeinsinn.releases.store import Store
 from gemeinsinn.settings.instance import Instance, Settings
-from gemeinsinn.sources.declared import SourceDeclaration, read_sources
+from gemeinsinn.sources.declared import SourceDeclaration, read_origins, read_sources
+from gemeinsinn.sources.registers.declaration import RegisterDeclaration
+from gemeinsinn.sources.registers.declared import read_registers
 
 
 Journal = Callable[[str, int, int], None]
@@ -73,7 +78,7 @@ def published(
     tell = journal or (lambda step, done, of: None)
     with exclusive(instance.var / "publish.lock", what="the releases"):
         store = store_of(instance)
-        work = _Work.of(instance)
+        work = _Work.of(instance, at())
         previous = open_release(store.folder(store.current())) if store.current() else None
         if previous is not None and not preview and previous.manifest["inputs"] == work.inputs:
             return Publication(previous.hash, previous.hash, False, Changes())
@@ -101,27 +106,43 @@ class _Work:
     catalogue: Catalogue
     declarations: Mapping[str, SourceDeclaration]
     known: Known
+    frame: Frame
+    registers: Mapping[str, RegisterDeclaration]
+    origins: Mapping[str, Origin]
     policies: Policies
     inputs: str
     """One hash over everything that a release is made from."""
 
+    @property
+    def statistics(self) -> RegisterStatistics | None:
+        """The answers of the registers."""
+        return self.known.registers
+
     @classmethod
-    def of(cls, instance: Instance) -> _Work:
+    def of(cls, instance: Instance, at: datetime) -> _Work:
         settings = instance.settings()
         catalogue = read_catalogue(instance.catalogue)
         declarations = read_sources(instance.sources_file)
         policies = read_policies(instance.policy_file)
-        lake = Lake(instance.lake)
+        lake = lake_of(instance)
         manifest = lake.manifests.latest()
         if manifest.number == 0:
             raise UnknownNameError("the lake is empty.", remedy="Run `gemeinsinn refresh` first.")
+        known = Known(lake, manifest, declarations)
+        frame = frame_of(settings, known)
+        registers = read_registers(instance.registers_file)
+        asked = [operand for operand in catalogue.asked.values() if operand.register in registers]
+        names = dict.fromkeys(operand.register for operand in asked)
+        desks = {name: desk_on(instance, registers[name], frame, policies) for name in names}
+        known = replace(known, registers=RegisterStatistics(desks, asked, at, frame.edition.on))
         parts = [
             code_version(), lake_state(manifest), catalogue.digest, policies.digest, settings.raw,
             {id: declaration.declared for id, declaration in declarations.items()},
+            {name: desk.state for name, desk in desks.items()},
         ]  # fmt: skip
         inputs = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
-        known = Known(lake, manifest, declarations)
-        return cls(settings, catalogue, declarations, known, policies, inputs)
+        origins = read_origins(instance.sources_file)
+        return cls(settings, catalogue, declarations, known, frame, registers, origins, policies, inputs)
 
 
 def lake_state(manifest: Manifest) -> str:
@@ -131,7 +152,7 @@ def lake_state(manifest: Manifest) -> str:
 
 
 def _material(work: _Work, tell: Journal) -> tuple[Material, dict[str, tuple[str, ...]]]:
-    frame = frame_of(work.settings, work.known)
+    frame = work.frame
     results, waiting = _results(work, frame, tell)
     if not results:
         tables = sorted({table for missing in waiting.values() for table in missing})
@@ -156,46 +177,6 @@ def _material(work: _Work, tell: Journal) -> tuple[Material, dict[str, tuple[str
         },
     )
     return material, waiting
-
-
-def frame_of(settings: Settings, known: Known) -> Frame:
-    """The frame that the settings ask for: municipalities and Ämter of home, districts of its state, all states."""
-    territory = known.editions()
-    edition = _edition(settings, territory)
-    home = settings.home
-    if home not in edition.areas:
-        what = f"the edition of {edition.on:%d.%m.%Y} has no area '{home}'."
-        raise SettingsError(what, where="gemeinsinn.toml [areas] home", remedy="`gemeinsinn areas` lists all.")
-    published_keys = [
-        *_by_name(edition, edition.below(home, Level.MUNICIPALITY)),
-        *_by_name(edition, edition.below(home, Level.AMT)),
-        *_by_name(edition, _districts(edition, home)),
-        *_by_name(edition, edition.of_level(Level.STATE)),
-        *edition.of_level(Level.COUNTRY),
-    ]
-    inhabited = [key for key in published_keys if not edition.areas[key].uninhabited]
-    return Frame(territory, edition, tuple(dict.fromkeys(inhabited)), known.correspondences())
-
-
-def _edition(settings: Settings, territory: Territory) -> Edition:
-    if settings.edition is None:
-        return territory.on(date.max)
-    edition = territory.on(settings.edition)
-    if edition.on != settings.edition:
-        dates = ", ".join(edition.on.isoformat() for edition in territory.editions)
-        what = f"there is no edition of {settings.edition:%d.%m.%Y}."
-        raise SettingsError(what, where="gemeinsinn.toml [areas] edition", remedy=f"There are: {dates}.")
-    return edition
-
-
-def _by_name(edition: Edition, keys: Sequence[str]) -> list[str]:
-    return sorted(keys, key=lambda key: (sort_key(edition.areas[key].name), key))
-
-
-def _districts(edition: Edition, home: str) -> tuple[str, ...]:
-    """The districts of the state that home lies in; all if home is the country."""
-    state = edition.ancestor(home, Level.STATE) or home
-    return edition.below(state, Level.DISTRICT)
 
 
 def _results(work: _Work, frame: Frame, tell: Journal) -> tuple[list[Result], dict[str, tuple[str, ...]]]:
@@ -242,7 +223,9 @@ def _passages(work: _Work, results: Sequence[Result]) -> tuple[Passage, ...]:
                     if status in SIGN_OF_STATUS:
                         of_source[str(status)] = of_source.get(str(status), 0) + count
     origins = {id: declaration.origin_id for id, declaration in work.declarations.items()}
-    return pass_publication(origins, marks, policies=work.policies, used=used)
+    origins |= {id: declaration.origin_id for id, declaration in work.registers.items()}
+    answered = work.statistics.desks if work.statistics else ()
+    return pass_publication(origins, marks, policies=work.policies, used=used, answered=answered)
 
 
 def _geometry(work: _Work, frame: Frame, tell: Journal) -> tuple[date | None, dict[str, Mapping[str, Any]]]:
@@ -315,5 +298,32 @@ def _source_facts(work: _Work) -> dict[str, dict[str, Any]]:
             "synthetic": origin.synthetic,
             "geometry": pin.source == work.settings.geometry,
             "digest": pin.digest,
+        }
+    return facts | _register_facts(work)
+
+
+def _register_facts(work: _Work) -> dict[str, dict[str, Any]]:
+    """The same of the registers that indicators ask."""
+    facts: dict[str, dict[str, Any]] = {}
+    for name, desk in (work.statistics.desks if work.statistics else {}).items():
+        declaration = work.registers[name]
+        origin = work.origins.get(declaration.origin_id)
+        if origin is None or desk.known_on is None:
+            continue
+        facts[name] = {
+            "title": declaration.register.title["de"],
+            "publisher": origin.publisher,
+            "licence": origin.licence,
+            "attribution": origin.attribution,
+            "url": origin.url,
+            "changed": dict(origin.changed),
+            "table_code": "",
+            "stand": f"{desk.known_on:%d.%m.%Y}",
+            "notes": [],
+            "evidence": {},
+            "next_update": {},
+            "synthetic": declaration.register.synthetic,
+            "geometry": False,
+            "digest": hashlib.sha256(desk.state.encode()).hexdigest(),
         }
     return facts

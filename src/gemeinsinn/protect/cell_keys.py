@@ -22,6 +22,9 @@ from numpy.typing import NDArray
 from gemeinsinn.errors import DefinitionError
 
 
+METHOD = "cell_key"
+"""How this way of protection is named in answers, logs and releases."""
+
 KEYS = 1 << 16
 """How many cell keys there are; a cell key is a sum of record keys modulo this number."""
 
@@ -65,7 +68,7 @@ class PerturbationDesign:
         if count == 0:
             return np.zeros(1, dtype=np.int64)
         found = np.arange(max(0, count - self.max_deviation), count + self.max_deviation + 1)
-        return found[(found == 0) | (found >= self.min_units)]
+        return np.asarray(found[(found == 0) | (found >= self.min_units)], dtype=np.int64)
 
     def probabilities(self, count: int) -> NDArray[np.float64]:
         """How likely a count becomes each of its `results`: the flattest distribution with the mean and the variance."""

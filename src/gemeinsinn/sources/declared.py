@@ -68,6 +68,15 @@ def read_sources(path: Path) -> dict[str, SourceDeclaration]:
     return found
 
 
+def read_origins(path: Path) -> dict[str, Origin]:
+    """The origins of an instance, which its registers name, too."""
+    checker = Checker("an origin")
+    top = checker.fields(read_document(path), optional=("origins", "sources"))
+    found = {name: _origin(node, checker) for name, node in checker.entries(top.get("origins"))}
+    checker.raise_if_wrong()
+    return found
+
+
 def _origin(node: Node, checker: Checker) -> Origin:
     fields = checker.fields(
         node, required=("publisher", "licence", "attribution"), optional=("title", "url", "changed")

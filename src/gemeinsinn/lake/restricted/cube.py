@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,7 @@ class Cube:
 
     on: tuple[date, ...]
     axes: tuple[Axis, ...]
-    counts: NDArray[np.int64]
+    counts: NDArray[np.signedinteger[Any]]
     """Key dates by the categories of each axis."""
     keys: NDArray[np.uint16]
     """The same shape."""

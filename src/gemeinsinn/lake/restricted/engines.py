@@ -86,8 +86,8 @@ _LOCAL: Mapping[str, Callable[[Spells], Any]] = {POLARS: _polars, DUCKDB: _duckd
 @contextmanager
 def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
     try:
-        from pyspark.errors import PySparkException  # noqa: PLC0415  (an optional extra)
-        from pyspark.sql import SparkSession  # noqa: PLC0415
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
     except ImportError as error:
         remedy = "Install it: pip install 'gemeinsinn[spark]'."
         raise SettingsError("the client of Spark Connect is not installed.", where=engine, remedy=remedy) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from math import prod
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from gemeinsinn.lake.restricted.cube import Cube
 from gemeinsinn.lake.restricted.index import Days, ServingIndex
 from gemeinsinn.lake.restricted.resolved import DROPPED, AgeMap, Resolved
 
+
+Number = TypeVar("Number", bound=np.generic)
 
 LARGEST_ANSWER = 400_000_000
 """Cells that one answer may have; a larger one would not fit into memory."""
@@ -222,9 +224,10 @@ def _cube(
     order = [len(other), *range(len(other))]
     if ages.axis is not None:
         order.insert(1 + ages.axis, len(other) + 1)
-    arranged = []
-    for array in (counts, keys):
-        whole = array.reshape(shape)
-        whole = whole[..., 0] if ages.axis is None else whole
-        arranged.append(whole.transpose(order))
-    return Cube(question.on, question.axes, arranged[0], arranged[1])
+    return Cube(question.on, question.axes, _arranged(counts, shape, order), _arranged(keys, shape, order))
+
+
+def _arranged(array: NDArray[Number], shape: Sequence[int], order: Sequence[int]) -> NDArray[Number]:
+    """Dates first, then the axes as they were asked for; without an axis of age its one place is left out."""
+    whole = array.reshape(tuple(shape))
+    return (whole if len(order) == whole.ndim else whole[..., 0]).transpose(order)
