@@ -141,6 +141,8 @@ def catalogue_page() -> str:
         _fields(where, "_small_numbers", "catalogue", "small_numbers"),
         "### An entry of breaks",
         _fields(where, "_break", "catalogue", "break"),
+        "### beside",
+        _fields(where, "_beside", "catalogue", "beside"),
         "## Statistics",
         _statistics(),
         "Intervals: " + sentences(docstring(module("indicators.methods.intervals"))),

@@ -15,7 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gemeinsinn.errors import DefinitionError, UnknownNameError, did_you_mean
-from gemeinsinn.indicators.catalogue_check import Operands, bases_of, indicator_of, peers_of, table_of, topics_of
+from gemeinsinn.indicators.catalogue_check import (
+    Operands,
+    bases_of,
+    check_beside,
+    indicator_of,
+    peers_of,
+    table_of,
+    topics_of,
+)
 from gemeinsinn.indicators.definition import Indicator, PeerRule, TableDefinition, Topic, Words
 from gemeinsinn.indicators.registers import RegisterOperand
 from gemeinsinn.settings.documents import Checker, Node, read_document
@@ -89,9 +97,11 @@ def _tables(folder: Path, bases: Mapping[str, Words], checker: Checker) -> dict[
 def _indicators(folder: Path, topics: Mapping[str, Topic], tables: Operands, checker: Checker) -> dict[str, Indicator]:
     found: dict[str, Indicator] = {}
     places: dict[str, str] = {}
+    nodes: dict[str, Node | None] = {}
     for path in sorted(folder.glob("*/*.yaml")):
         place = str(path.relative_to(folder))
         node = None if path.parent.name == "tables" else _document(folder, place, checker)
+        nodes[path.stem] = node
         if node is None:
             continue
         if path.stem in found:
@@ -101,6 +111,9 @@ def _indicators(folder: Path, topics: Mapping[str, Topic], tables: Operands, che
         indicator = indicator_of(path.stem, node, checker, topics=topics, tables=tables)
         if indicator is not None:
             found[path.stem], places[path.stem] = indicator, place
+    for id, node in nodes.items():
+        if node is not None and id in found:
+            check_beside(found[id], node, checker, indicators=found, names=nodes)
     return found
 
 

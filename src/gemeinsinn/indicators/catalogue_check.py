@@ -12,6 +12,7 @@ from itertools import pairwise
 from gemeinsinn.concepts.periods import period_of
 from gemeinsinn.indicators.cells import ages
 from gemeinsinn.indicators.definition import (
+    Beside,
     Break,
     Indicator,
     Operand,
@@ -35,7 +36,7 @@ ID = re.compile(r"^[a-z][a-z0-9_]*$")
 AGE_SPAN = re.compile(r"^\d+(-\d+|\+)?$")
 _REQUIRED = ("topics", "title", "description", "why_it_matters", "plain", "unit", "decimals", "statistic", "polarity")
 _FORMULA = ("numerator", "denominator", "multiplier", "value", "count", "change", "median")
-_OPTIONAL = ("small_numbers", "breaks", "notes", "reference", "keywords", *_FORMULA)
+_OPTIONAL = ("small_numbers", "breaks", "beside", "notes", "reference", "keywords", *_FORMULA)
 _FORMULA_OF = {
     Statistic.PROPORTION: ("numerator", "denominator"),
     Statistic.RATE: ("numerator", "denominator"),
@@ -100,11 +101,32 @@ def indicator_of(
         change_years=change_years,
         small_numbers=_small_numbers(fields.get("small_numbers"), named, checker),
         breaks=tuple(_break(item, checker) for item in checker.items(fields.get("breaks"))),
+        beside=_beside(fields.get("beside"), checker),
         notes=checker.words(fields["notes"]) if "notes" in fields else {},
         reference=checker.text(fields.get("reference")),
         keywords=checker.texts(fields.get("keywords")),
         digest=hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest(),
     )
+
+
+def check_beside(
+    own: Indicator, node: Node, checker: Checker, *, indicators: Mapping[str, Indicator], names: Collection[str]
+) -> None:
+    """Whether the indicator beside which one is shown exists, is another one, and is told in the same unit.
+
+    `names` are those of all files, also of files with a mistake that leaves no indicator to look at.
+    """
+    if own.beside is None or not own.beside.indicator:
+        return
+    named = node.value["beside"].value["indicator"]
+    other = checker.choice(named, names)
+    if other == own.id:
+        checker.wrong(
+            named, "an indicator cannot stand beside itself.", "Name the indicator of the official statistics."
+        )
+    elif other in indicators and indicators[other].unit is not own.unit:
+        what = f"'{other}' is told in {indicators[other].unit}, this indicator in {own.unit}."
+        checker.wrong(named, what, "Only indicators of one unit stand beside each other.")
 
 
 def table_of(id: str, node: Node, checker: Checker, *, bases: Collection[str]) -> TableDefinition:
@@ -278,6 +300,13 @@ def _break(node: Node, checker: Checker) -> Break:
     fields = checker.fields(node, required=("period", "kind", "text"))
     kind = checker.choice(fields.get("kind"), ("definition", "territory", "basis"), default="definition")
     return Break(_period(fields.get("period"), checker), kind, checker.words(fields.get("text")))
+
+
+def _beside(node: Node | None, checker: Checker) -> Beside | None:
+    if node is None:
+        return None
+    fields = checker.fields(node, required=("indicator", "difference"))
+    return Beside(checker.text(fields.get("indicator")), checker.words(fields.get("difference")))
 
 
 def _part(node: Node, checker: Checker, bases: Collection[str]) -> Part:

@@ -114,6 +114,14 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The indicator of the official statistics beside which an indicator is shown, and how both differ."""
+
+    indicator: str
+    difference: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One indicator as its file defines it."""
 
@@ -134,6 +142,7 @@ class Indicator:
     change_years: int = 0
     small_numbers: SmallNumbers | None = None
     breaks: tuple[Break, ...] = ()
+    beside: Beside | None = None
     notes: Words = field(default_factory=dict)
     reference: str = ""
     """Where the definition comes from."""

@@ -32,7 +32,7 @@ UNITS = (
 )
 FIELDS = (
     "topics, title, description, why_it_matters, plain, unit, decimals, statistic, polarity, small_numbers, breaks, "
-    "notes, reference, keywords, numerator, denominator, multiplier, value, count, change, median"
+    "beside, notes, reference, keywords, numerator, denominator, multiplier, value, count, change, median"
 )
 
 
@@ -241,6 +241,33 @@ INDICATORS = {
     ),
     "a break without words": share(
         "", "breaks: [{period: 2005, kind: basis}]\n", "12 breaks[0]: an indicator needs the field 'text'."
+    ),
+    "beside an indicator that nearly is one": share(
+        "",
+        "beside:\n  indicator: cuont\n  difference: {de: a, en: b}\n",
+        "13 beside.indicator: 'cuont' is not allowed here. Did you mean 'count'?",
+    ),
+    "beside itself": share(
+        "",
+        "beside: {indicator: share, difference: {de: a, en: b}}\n",
+        "12 beside.indicator: an indicator cannot stand beside itself. Name the indicator of the official statistics.",
+    ),
+    "beside an indicator in another unit": share(
+        "",
+        "beside: {indicator: count, difference: {de: a, en: b}}\n",
+        "12 beside.indicator: 'count' is told in persons, this indicator in percent. "
+        "Only indicators of one unit stand beside each other.",
+    ),
+    "beside an indicator without saying the difference": share(
+        "",
+        "beside: {indicator: share_2}\n",
+        "12 beside: an indicator needs the field 'difference'.",
+        "12 beside.indicator: 'share_2' is not allowed here. Did you mean 'share'?",
+    ),
+    "beside only a name": share(
+        "",
+        "beside: count\n",
+        "12 beside: expected fields of an indicator, found 'count'.",
     ),
     "an id with a capital letter": slip(
         "life/Share-2.yaml",
