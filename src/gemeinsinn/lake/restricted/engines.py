@@ -66,8 +66,8 @@ def _polars_table(columns: Mapping[str, Sequence[Any]]) -> Frame:
 def _duckdb(spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
     connection = duckdb.connect()
     try:
-        if spells.options:
-            frame = pl.scan_delta(spells.table, version=spells.version, storage_options=dict(spells.options))
+        if spells.options or not spells.files:
+            frame = pl.scan_delta(spells.table, version=spells.version, storage_options=dict(spells.options) or None)
             rows = connection.from_arrow(frame.collect(engine="streaming").to_arrow())
         else:
             rows = connection.read_parquet(list(spells.files))

@@ -141,16 +141,17 @@ def _index_dimension(dimension: Dimension) -> IndexDimension:
 def _days(rows: pl.DataFrame, birth: str) -> tuple[int, NDArray[np.uint16], NDArray[np.uint16], NDArray[np.uint16]]:
     """Epoch, births, begins and ends as places.
 
-    An index begins twenty years before the oldest birth, but never so early that it would not reach twenty years
-    beyond the last day.
-    Whoever was born earlier than that is older than every age class.
+    The 179 years of an index lie around its days, with as much room before the oldest birth as after the last day; if
+    they do not suffice, it reaches twenty years beyond the last day, and whoever was born before it is older than
+    every age class.
     """
     begins, ends = rows[VALID_FROM].to_numpy(), rows[VALID_TO].to_numpy()
     born = rows[birth].to_numpy() if birth else begins
     closed = ends[ends < (OPEN_END - _UNIX).days]
     last = max(int(begins.max(initial=0)), int(closed.max(initial=0)))
     oldest = int(born.min(initial=last))
-    epoch = max(oldest - _MARGIN, last + _MARGIN - (LAST_DAY - 1))
+    room = (LAST_DAY - 1 - (last - oldest)) // 2
+    epoch = oldest - room if room >= _MARGIN else last + _MARGIN - (LAST_DAY - 1)
     if not birth:
         return epoch, np.zeros(begins.size, dtype=np.uint16), _places(begins, epoch), _places(ends, epoch)
     return epoch, _places(born, epoch), _places(np.maximum(begins, born), epoch), _places(ends, epoch)
