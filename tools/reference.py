@@ -15,6 +15,7 @@ from pathlib import Path
 from pages.commands import cli_page
 from pages.formats import format_pages, sources_page
 from pages.indicator_list import indicators_page
+from pages.key_dates import key_dates_page
 from pages.meanings import UndescribedError
 from pages.mistakes import environment_page, errors_page
 from pages.published import release_page, statuses_page
@@ -36,6 +37,7 @@ QUICK: Mapping[str, Callable[[], str]] = {
     "release.md": release_page,
     "statuses.md": statuses_page,
     "environment.md": environment_page,
+    "key-dates.md": key_dates_page,
 }
 SLOW: Mapping[str, Callable[[], str]] = {
     "sources/regionalstatistik-tables.md": tables_page,
