@@ -66,6 +66,15 @@ class Policies:
             raise DisclosureError(what, remedy=remedy)
         return policy.terms
 
+    def link_columns(self, register: str) -> tuple[str, ...]:
+        """The delivered columns by which a register is linked with others, from either side; none if it is not."""
+        columns: list[str] = []
+        for policy in self.policies.values():
+            for link in policy.terms.links if policy.terms else ():
+                columns += link.by if register in policy.sources else ()
+                columns += link.by.values() if link.register == register else ()
+        return tuple(dict.fromkeys(columns))
+
     def link(self, register: str, other: str) -> register_terms.Link:
         """The right to link two registers, which the policy of the first has to name; `DisclosureError` without it."""
         for policy in self.policies.values():

@@ -86,8 +86,8 @@ class Link:
 
     register: str
     basis: str
-    by: tuple[str, ...]
-    """The delivered columns of this register that are compared, in the order of those of the other."""
+    by: Mapping[str, str]
+    """The delivered columns that are compared: of this register, and of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,6 @@ class RegisterTerms:
     area: Coarseness = Coarseness.MUNICIPALITY
     disclosure: Disclosure = field(default_factory=Disclosure)
     links: tuple[Link, ...] = ()
-
-    @property
-    def has_vault(self) -> bool:
-        """Whether names are kept, sealed, so that the register can be linked."""
-        return bool(self.links)
 
     def check(self, register: str, delivered: Collection[str]) -> None:
         """Every delivered column has a class; `DisclosureError` names all that have none."""
@@ -204,7 +199,7 @@ def _disclosure(node: Node | None, checker: Checker) -> Disclosure:
 
 def _link(node: Node, classes: Mapping[str, ColumnClass], checker: Checker) -> Link:
     fields = checker.fields(node, required=("register", "basis", "by"))
-    by = checker.texts(fields.get("by"))
+    by = {column: checker.text(child) for column, child in checker.entries(fields.get("by"))}
     for column in by:
         if column not in classes:
             what = f"it is to be linked by the column '{column}', which has no class."

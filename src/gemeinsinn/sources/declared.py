@@ -79,7 +79,7 @@ def read_origins(path: Path) -> dict[str, Origin]:
 
 def _origin(node: Node, checker: Checker) -> Origin:
     fields = checker.fields(
-        node, required=("publisher", "licence", "attribution"), optional=("title", "url", "changed")
+        node, required=("publisher", "licence", "attribution"), optional=("title", "url", "changed", "synthetic")
     )
     return Origin(
         publisher=checker.text(fields.get("publisher")),
@@ -88,6 +88,7 @@ def _origin(node: Node, checker: Checker) -> Origin:
         attribution=checker.text(fields.get("attribution")),
         url=checker.text(fields.get("url")),
         changed=checker.words(fields["changed"]) if "changed" in fields else {},
+        synthetic=checker.truth(fields.get("synthetic")),
     )
 
 
@@ -122,7 +123,7 @@ def _with_title(origin: Origin | None, fields: Mapping[str, Node], checker: Chec
         origin,
         title=checker.text(fields.get("title"), default=origin.title),
         table_code=checker.text(fields.get("table_code")),
-        synthetic=checker.truth(fields.get("synthetic")),
+        synthetic=checker.truth(fields.get("synthetic"), default=origin.synthetic),
     )
 
 

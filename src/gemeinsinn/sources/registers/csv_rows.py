@@ -58,7 +58,10 @@ def _is_utf8(content: bytes) -> bool:
 
 def _quickly(body: str, headings: Sequence[str], columns: Sequence[str], delimiter: str) -> pl.DataFrame | None:
     """The rows by a fast reader, where nothing needs a closer look: no quotation marks, equally many cells a row."""
-    if '"' in body or not body.endswith("\n") or "\r" in body.replace("\r\n", ""):
+    body = body.replace("\r\n", "\n") if "\r" in body else body
+    if not body:
+        return pl.DataFrame(schema={**dict.fromkeys(columns, pl.String()), ROW: pl.Int32()})
+    if '"' in body or "\r" in body or not body.endswith("\n"):
         return None
     rows = body.count("\n")
     if body.count(delimiter) != rows * (len(headings) - 1) or "\n\n" in body or body.startswith("\n"):
@@ -71,7 +74,7 @@ def _quickly(body: str, headings: Sequence[str], columns: Sequence[str], delimit
             separator=delimiter,
             quote_char=None,
             infer_schema=False,
-            missing_utf8_is_empty_string=True,
+            empty_string_is_null=False,
         )
     except pl.exceptions.PolarsError:
         return None

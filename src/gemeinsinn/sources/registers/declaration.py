@@ -74,6 +74,8 @@ class Delivered:
     """Other headings under which a column may come."""
     totals: tuple[str, ...] = ()
     """How a line of sums begins."""
+    totals_count: str = ""
+    """`rows` if the first number of that line says how many rows there are: a file without it was cut short."""
     database: Database = field(default_factory=Database)
     may_shrink: float = 0.2
     """The share of rows that a whole delivery may lack against the last before it is refused as cut short."""

@@ -11,8 +11,8 @@ from gemeinsinn.sources.registers.declaration import Database, Delivered, Delive
 
 
 _OF_FORMAT: Mapping[DeliveryFormat, tuple[str, ...]] = {
-    DeliveryFormat.CSV: ("encoding", "delimiter", "headings", "totals", "location", "dated_by", "day"),
-    DeliveryFormat.XLSX: ("sheet", "headings", "totals", "location", "dated_by", "day"),
+    DeliveryFormat.CSV: ("encoding", "delimiter", "headings", "location", "dated_by", "day"),
+    DeliveryFormat.XLSX: ("sheet", "headings", "totals", "totals_count", "location", "dated_by", "day"),
     DeliveryFormat.POSTGRESQL: ("dsn_variable", "dsn_file", "query_file", "timeout_seconds"),
 }
 _EVERY = ("may_shrink", "may_reject")
@@ -41,6 +41,7 @@ def delivered_of(node: Node | None, checker: Checker) -> Delivered:
         sheet=checker.text(fields.get("sheet")),
         headings={column: checker.texts(child) for column, child in checker.entries(fields.get("headings"))},
         totals=checker.texts(fields.get("totals")),
+        totals_count=checker.choice(fields.get("totals_count"), ("rows",)),
         database=Database(
             dsn_variable=checker.text(fields.get("dsn_variable")),
             dsn_file=checker.text(fields.get("dsn_file")),

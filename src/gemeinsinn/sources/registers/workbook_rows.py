@@ -27,10 +27,14 @@ def read_workbook(content: bytes, *, name: str, delivered: Delivered, columns: S
     rows = [[cell_text(cell) for cell in row] for row in rows_of(content, name=name, sheet=sheet)]
     at, headings = _head(rows, delivered, columns, name)
     places = [headings.index(column) for column in columns]
-    kept = []
+    kept, totals = [], []
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
-        if any(row) and not _is_total(row, delivered.totals):
+        if _is_total(row, delivered.totals):
+            totals.append(row)
+        elif any(row):
             kept.append((*(row[place] for place in places), number))
+    if delivered.totals_count:
+        _check_total(totals, len(kept), name)
     schema = {**dict.fromkeys(columns, pl.String()), ROW: pl.Int32()}
     return RawRows(pl.DataFrame(kept, schema=schema, orient="row"), tuple(filter(None, headings)))
 
@@ -59,3 +63,13 @@ def _head(
 def _is_total(row: Sequence[str], totals: Sequence[str]) -> bool:
     first = next((cell for cell in row if cell), "")
     return any(heading_key(first).startswith(heading_key(total)) for total in totals)
+
+
+def _check_total(totals: Sequence[Sequence[str]], count: int, name: str) -> None:
+    """The line of sums is there and says how many rows there are."""
+    remedy = "Ask for the workbook again; nothing of it was taken in."
+    if not totals:
+        raise DeliveryError("the line of sums is missing: it was cut short.", where=name, remedy=remedy)
+    said = next((cell for cell in totals[-1] if cell.isdigit()), "")
+    if said != str(count):
+        raise DeliveryError("the line of sums says another number of rows than there are.", where=name, remedy=remedy)
