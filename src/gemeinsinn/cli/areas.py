@@ -11,7 +11,7 @@ from gemeinsinn.areas.keys import canonical
 from gemeinsinn.cli.shared import chosen_instance, instance_option, json_option, print_json, print_table
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import NotYetKnownError, UnknownNameError
-from gemeinsinn.lake.store import Lake
+from gemeinsinn.lake.store import lake_of
 from gemeinsinn.pipeline.known import Known
 from gemeinsinn.sources.declared import read_sources
 
@@ -25,7 +25,7 @@ from gemeinsinn.sources.declared import read_sources
 def command(area: str | None, level: str | None, on: datetime | None, instance_dir: str | None, as_json: bool) -> None:
     """List areas: all, or AREA (key or name) and what lies in it."""
     instance = chosen_instance(instance_dir)
-    lake = Lake(instance.lake)
+    lake = lake_of(instance)
     territory = Known(lake, lake.manifests.latest(), read_sources(instance.sources_file)).editions()
     day = on.date() if on else date.max
     edition = territory.on(day)

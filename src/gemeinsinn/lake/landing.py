@@ -6,22 +6,26 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from gemeinsinn.lake import durable
+from gemeinsinn.lake.storage import Root, Storage, storage_of
 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """The folder of raw deliveries, content-addressed."""
+    """The raw deliveries, content-addressed."""
 
-    root: Path
+    root: Root
+
+    @property
+    def storage(self) -> Storage:
+        return storage_of(self.root)
 
     def keep(self, content: bytes, *, source: str, name: str, origin: dict[str, Any], at: datetime) -> str:
         """Keep bytes and their origin; the digest. The same bytes are kept once, with the first arrival's record."""
         digest = hashlib.sha256(content).hexdigest()
-        durable.write_new(self._path(digest), content)
+        if not self.has(digest):
+            self.storage.write_new(_name(digest), content)
         record = {
             "source": source,
             "name": name,
@@ -30,16 +34,17 @@ class Landing:
             "origin": origin,
         }
         text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
-        durable.write_new(self._path(digest).with_suffix(".json"), text.encode("utf-8"))
+        self.storage.write_new(f"{_name(digest)}.json", text.encode("utf-8"))
         return digest
 
     def content(self, digest: str) -> bytes:
         """The bytes of a delivery."""
-        return self._path(digest).read_bytes()
+        return self.storage.read(_name(digest))
 
     def has(self, digest: str) -> bool:
         """Whether these bytes were delivered before."""
-        return self._path(digest).is_file()
+        return self.storage.has(_name(digest))
 
-    def _path(self, digest: str) -> Path:
-        return self.root / digest[:2] / digest
+
+def _name(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"

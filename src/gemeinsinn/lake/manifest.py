@@ -9,10 +9,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from gemeinsinn.errors import NotYetKnownError, SettingsError
-from gemeinsinn.lake import durable
+from gemeinsinn.lake.storage import Root, Storage, storage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,13 @@ EMPTY = Manifest(0, "", "", {})
 
 @dataclass(frozen=True, slots=True)
 class Manifests:
-    """The folder of manifests."""
+    """The manifests of a lake."""
 
-    root: Path
+    root: Root
+
+    @property
+    def storage(self) -> Storage:
+        return storage_of(self.root)
 
     def latest(self) -> Manifest:
         """The state after the last commit."""
@@ -68,10 +71,11 @@ class Manifests:
         """The state after one commit."""
         if number == 0:
             return EMPTY
-        path = self._path(number)
-        if not path.is_file():
-            raise NotYetKnownError(f"the lake has no commit {number}.", remedy=f"The last is {self.latest().number}.")
-        plain = json.loads(path.read_bytes())
+        try:
+            plain = json.loads(self.storage.read(_name(number)))
+        except FileNotFoundError as error:
+            remedy = f"The last is {self.latest().number}."
+            raise NotYetKnownError(f"the lake has no commit {number}.", remedy=remedy) from error
         tables = {name: Pin(**pin) for name, pin in plain["tables"].items()}
         return Manifest(plain["number"], plain["committed_at"], plain["code_version"], tables)
 
@@ -90,15 +94,18 @@ class Manifests:
             yield self.numbered(number)
 
     def commit(self, manifest: Manifest) -> None:
-        """Make a manifest the latest; refused if somebody else made a commit of that number."""
-        if not durable.write_new(self._path(manifest.number), manifest.as_json()):
+        """Make a manifest the latest; refused if somebody else made a commit of that number.
+
+        One that is there word by word is this one, written by an attempt whose answer was lost on its way.
+        """
+        name, content = _name(manifest.number), manifest.as_json()
+        if not self.storage.write_new(name, content) and self.storage.read(name) != content:
             remedy = "Start the run again; it takes up what the other one wrote."
             raise SettingsError(f"commit {manifest.number} was made by another run.", remedy=remedy)
 
     def _numbers(self) -> list[int]:
-        if not self.root.is_dir():
-            return []
-        return sorted(int(path.stem) for path in self.root.glob("[0-9]*.json"))
+        return [int(name.removesuffix(".json")) for name in self.storage.names() if name[0].isdigit()]
 
-    def _path(self, number: int) -> Path:
-        return self.root / f"{number:09d}.json"
+
+def _name(number: int) -> str:
+    return f"{number:09d}.json"

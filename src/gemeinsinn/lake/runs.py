@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
-from gemeinsinn.lake import durable
+from gemeinsinn.lake.storage import Root, Storage, storage_of
+
+
+_ENDED, _OPEN = ".json", ".open.json"
+"""How the file of a run ends: while it runs, it stands apart, so that open ones are found by their names."""
 
 
 class RunState(StrEnum):
@@ -61,32 +64,49 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The folder of runs."""
+    """The runs of a lake."""
 
-    root: Path
+    root: Root
+
+    @property
+    def storage(self) -> Storage:
+        return storage_of(self.root)
 
     def record(self, run: Run) -> None:
         """Write the state of a run, over its earlier one."""
-        text = json.dumps(asdict(run), ensure_ascii=False, indent=1, sort_keys=True)
-        durable.replace(self.root / f"{run.id}.json", text.encode("utf-8"))
+        text = json.dumps(asdict(run), ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8")
+        if run.state is RunState.RUNNING:
+            self.storage.replace(run.id + _OPEN, text)
+        else:
+            self.storage.replace(run.id + _ENDED, text)
+            self.storage.delete(run.id + _OPEN)
 
     def runs(self, *, source: str = "") -> Sequence[Run]:
         """All runs, oldest first."""
-        found = [_run(path) for path in self.root.glob("*.json")] if self.root.is_dir() else []
+        names = self.storage.names()
+        ended = {name.removesuffix(_ENDED) for name in names if name.endswith(_ENDED) and not name.endswith(_OPEN)}
+        wanted = [id + _ENDED for id in ended] + [id + _OPEN for id in self._open()]
+        found = [_run(self.storage.read(name)) for name in wanted]
         in_order = sorted(found, key=lambda run: (datetime.fromisoformat(run.started_at), run.id))
         return [run for run in in_order if not source or run.source == source]
 
     def close_interrupted(self, at: datetime) -> int:
         """Mark the runs that nobody is working on any more; only for the holder of the lock."""
-        left = [run for run in self.runs() if run.state is RunState.RUNNING]
-        for run in left:
+        left = self._open()
+        for run in [_run(self.storage.read(id + _OPEN)) for id in left]:
             what = "the run was stopped before its end; the next one repeats it."
             ended = replace(run, state=RunState.INTERRUPTED, finished_at=at.isoformat(), findings=(*run.findings, what))
             self.record(ended)
         return len(left)
 
+    def _open(self) -> list[str]:
+        """The runs that have begun and not ended."""
+        names = set(self.storage.names())
+        begun = sorted(name.removesuffix(_OPEN) for name in names if name.endswith(_OPEN))
+        return [id for id in begun if id + _ENDED not in names]
 
-def _run(path: Path) -> Run:
-    plain = json.loads(path.read_bytes())
+
+def _run(content: bytes) -> Run:
+    plain = json.loads(content)
     lists = {name: tuple(plain.pop(name)) for name in ("digests", "findings")}
     return Run(**{**plain, **lists, "state": RunState(plain["state"])})

@@ -6,18 +6,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 
 from gemeinsinn.errors import UnknownNameError, did_you_mean
-from gemeinsinn.lake import durable, history
+from gemeinsinn.lake import history
 from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.landing import Landing
-from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.lake.manifest import Manifest, Manifests, Pin
 from gemeinsinn.lake.runs import Ledger
+from gemeinsinn.lake.storage import Root, Storage, storage_of
 from gemeinsinn.lake.tables import Tables
+from gemeinsinn.settings.instance import Instance
+from gemeinsinn.settings.places import lake_place
 
 
 OFFICIAL, TERRITORY, QUARANTINE = "official", "territory", "quarantine"
@@ -26,36 +27,43 @@ OFFICIAL, TERRITORY, QUARANTINE = "official", "territory", "quarantine"
 
 @dataclass(frozen=True, slots=True)
 class Lake:
-    """The lake below a folder; reading needs no lock, because manifests never change."""
+    """The lake in a folder or a bucket; reading needs no lock, because manifests never change."""
 
-    root: Path
+    root: Root
+
+    @property
+    def storage(self) -> Storage:
+        return storage_of(self.root)
 
     @property
     def landing(self) -> Landing:
-        return Landing(self.root / "landing")
+        return Landing(self.storage.below("landing"))
 
     @property
     def tables(self) -> Tables:
-        return Tables(self.root / "tables")
+        return Tables(self.storage.below("tables"))
 
     @property
     def manifests(self) -> Manifests:
-        return Manifests(self.root / "manifests")
+        return Manifests(self.storage.below("manifests"))
 
     @property
     def ledger(self) -> Ledger:
-        return Ledger(self.root / "runs")
+        return Ledger(self.storage.below("runs"))
 
     @contextmanager
     def writing(self, at: datetime) -> Iterator[None]:
         """Be the only writer; what a killed writer left is put in order first."""
-        with exclusive(self.root / "lock", what="the lake"):
+        with self.storage.only_writer("lock", what="the lake"):
             self._put_in_order(at)
             yield
 
-    def commit(self, pins: Mapping[str, Pin], *, at: datetime) -> Manifest:
-        """Pin new versions of tables beside all others, as the next commit."""
-        latest = self.manifests.latest()
+    def commit(self, pins: Mapping[str, Pin], *, at: datetime, after: Manifest | None = None) -> Manifest:
+        """Pin new versions of tables beside all others, as the next commit.
+
+        `after` is the state that the tables were made from; if there is a newer one by now, the commit is refused.
+        """
+        latest = after or self.manifests.latest()
         manifest = Manifest(latest.number + 1, at.isoformat(), code_version(), {**latest.tables, **pins})
         self.manifests.commit(manifest)
         return manifest
@@ -73,8 +81,12 @@ class Lake:
         return history.as_known(self.read(name, manifest), manifest.number)
 
     def _put_in_order(self, at: datetime) -> None:
-        for folder in (self.root / "manifests", self.root / "runs", *(self.root / "landing").glob("*")):
-            durable.remove_unfinished(folder)
+        landing = self.landing.storage
+        if landing.folder is not None:
+            for part in landing.folders():
+                landing.below(part).tidy()
+        self.manifests.storage.tidy()
+        self.ledger.storage.tidy()
         self.ledger.close_interrupted(at)
         pinned = self.manifests.latest().tables
         for name in self.tables.names():
@@ -83,3 +95,8 @@ class Lake:
                 self.tables.drop(name)
             else:
                 self.tables.restore(name, pin.version)
+
+
+def lake_of(instance: Instance) -> Lake:
+    """The lake of an instance, where its settings put it."""
+    return Lake(lake_place(instance))

@@ -116,7 +116,7 @@ def _merged(
         _merge_observations(work, intake, manifest, reading, digest, partial=partial)
         _merge_territory(work, intake, manifest, reading)
         work.facts = _facts(reading)
-    manifest = _pinned(intake, work, run, at)
+    manifest = _pinned(intake, work, manifest, run, at)
     return replace(
         run,
         state=RunState.ACCEPTED,
@@ -204,7 +204,7 @@ def _territory_name(work: _Work, kind: str) -> str:
     return f"{TERRITORY}/{work.declaration.id}.{kind}"
 
 
-def _pinned(intake: Intake, work: _Work, run: Run, at: datetime) -> Manifest:
+def _pinned(intake: Intake, work: _Work, manifest: Manifest, run: Run, at: datetime) -> Manifest:
     pins = {}
     for name, frame in work.tables.items():
         version = intake.lake.tables.write(name, frame)
@@ -218,7 +218,7 @@ def _pinned(intake: Intake, work: _Work, run: Run, at: datetime) -> Manifest:
             run=run.id,
             facts=work.facts,
         )
-    return intake.lake.commit(pins, at=at)
+    return intake.lake.commit(pins, at=at, after=manifest)
 
 
 def _facts(reading: Reading) -> dict[str, object]:

@@ -136,7 +136,7 @@ class _Work:
         desks = {name: desk_on(instance, registers[name], frame, policies) for name in names}
         known = replace(known, registers=RegisterStatistics(desks, asked, at, frame.edition.on))
         parts = [
-            code_version(), lake_state(manifest), catalogue.digest, policies.digest, settings.raw,
+            code_version(), lake_state(manifest), catalogue.digest, policies.digest, settings.published,
             {id: declaration.declared for id, declaration in declarations.items()},
             {name: desk.state for name, desk in desks.items()},
         ]  # fmt: skip

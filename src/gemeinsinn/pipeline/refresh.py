@@ -11,7 +11,7 @@ from gemeinsinn.areas.editions import Edition
 from gemeinsinn.errors import GemeinsinnError, UnknownNameError, did_you_mean
 from gemeinsinn.lake.runs import Run, RunState
 from gemeinsinn.lake.standing import SOURCES, Stand, Standing
-from gemeinsinn.lake.store import Lake
+from gemeinsinn.lake.store import Lake, lake_of
 from gemeinsinn.pipeline.faults import fault_of
 from gemeinsinn.pipeline.intake import Intake, taken_in
 from gemeinsinn.pipeline.known import Known
@@ -36,7 +36,7 @@ def refreshed(
     declarations = read_sources(instance.sources_file)
     policies = read_policies(instance.policy_file)
     chosen = _chosen(declarations, names)
-    lake = Lake(instance.lake)
+    lake = lake_of(instance)
     runs: list[Run] = []
     with lake.writing(clock()):
         for number, run in enumerate(_runs(instance, lake, chosen, declarations, policies, clock), start=1):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from gemeinsinn.lake.jobs import Job, Jobs, JobState
 from gemeinsinn.lake.standing import REGISTERS, SOURCES, Stand, Standing
-from gemeinsinn.lake.store import Lake
+from gemeinsinn.lake.store import lake_of
 from gemeinsinn.pipeline.publish import store_of
 from gemeinsinn.settings.instance import Instance
 from gemeinsinn.sources.declared import read_sources
@@ -46,7 +46,7 @@ def status_of(instance: Instance, *, at: datetime) -> Status:
     jobs, standing, store = Jobs(instance.jobs), Standing(instance.standing), store_of(instance)
     sources = standing.of(SOURCES)
     release = store.current()
-    commit = Lake(instance.lake).manifests.latest().number
+    commit = lake_of(instance).manifests.latest().number
     return Status(
         release=release,
         published_at=store.published_at(release) if release else "",

@@ -35,9 +35,26 @@ _SECTIONS: Mapping[str, Mapping[str, type]] = {
     "portal": {"headline": list, "hosts": list, "base_url": str, "suggestions_de": list, "suggestions_en": list},
     "worker": {"refresh": str},
     "restricted": {"keys": str, "key_command": str},
+    "database": {"url": str, "url_variable": str},
+    "storage": {
+        "lake": str,
+        "restricted": str,
+        "endpoint": str,
+        "region": str,
+        "access_key_variable": str,
+        "secret_key_variable": str,
+        "restricted_access_key_variable": str,
+        "restricted_secret_key_variable": str,
+    },
 }
+_OF_OPERATION = ("worker", "database", "storage")
+_BUCKET = (r"s3://[a-z0-9][a-z0-9.-]+(/[^/\s]+)*/?", "Write s3://BUCKET/PREFIX; a folder needs no setting.")
 _FORMS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("worker", "refresh"): (r"([01]\d|2[0-3]):[0-5]\d", 'Write a time of day such as "05:30".'),
+    ("database", "url"): (r"postgres(ql)?://.+", "Write postgresql://USER@HOST/DATABASE; SQLite needs no setting."),
+    ("storage", "lake"): _BUCKET,
+    ("storage", "restricted"): _BUCKET,
+    ("storage", "endpoint"): (r"https?://[^/\s]+/?", "Write the address of the server, https://HOST."),
 }
 """The form of a text, where not every text will do, and what to write."""
 
@@ -71,6 +88,11 @@ class Settings:
     key_command: str = ""
     """A command that prints the ring of keys, in the place of a file."""
     raw: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def published(self) -> Mapping[str, Any]:
+        """What of the file has a say in a release: not where data lie and when a worker starts."""
+        return {section: values for section, values in self.raw.items() if section not in _OF_OPERATION}
 
 
 @dataclass(frozen=True, slots=True)
