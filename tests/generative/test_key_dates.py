@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import narwhals as nw
 import polars as pl
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -11,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from gemeinsinn.concepts.registers import Question
 from gemeinsinn.concepts.temporal import OPEN_END, OPEN_RELEASE
 from gemeinsinn.lake.restricted import fast
-from gemeinsinn.lake.restricted.index import built, opened, saved
+from gemeinsinn.lake.restricted.index import built, built_by, opened, saved
 from gemeinsinn.lake.restricted.resolved import resolved
 from support.key_dates import AREAS, NATIONALITIES, REGISTER, SCHEMA, TOWNS, Engines, plainly_counted
 
@@ -136,3 +137,15 @@ def test_an_index_that_was_saved_counts_as_before(
 
     assert again is not None
     assert fast.counted(again, asked).counts.tolist() == fast.counted(index, asked).counts.tolist()
+
+
+@settings(max_examples=30)
+@given(register=rows())
+def test_an_index_is_the_same_whichever_engine_filters_its_rows(register: pl.DataFrame) -> None:
+    here = built(register.lazy(), REGISTER, step=2)
+
+    there = built_by(nw.from_native(register.lazy()), REGISTER, step=2)
+
+    assert there.dimensions == here.dimensions
+    for name in ("start", "births", "begins", "ends", "keys"):
+        assert getattr(there, name).tolist() == getattr(here, name).tolist()

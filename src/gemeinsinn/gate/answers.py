@@ -25,6 +25,7 @@ from gemeinsinn.lake import durable
 from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.restricted import engines, fast, general, periods
 from gemeinsinn.lake.restricted.cube import Cube, PeriodCube
+from gemeinsinn.lake.restricted.index import ServingIndex, built_by
 from gemeinsinn.lake.restricted.resolved import AreaScheme, Axis, Resolved, resolved
 from gemeinsinn.lake.restricted.serving import serving_index
 from gemeinsinn.lake.restricted.steps import Steps
@@ -37,8 +38,6 @@ AUTO, FAST = "auto", "fast"
 
 _LISTED = 6
 """Days that are written down one by one; of more, the first, the last and how many."""
-
-_GENERAL_HERE = engines.DUCKDB
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,8 @@ class Desk:
     terms: Terms
     log: Path
     """Answers are written down here: who, what, when, on which terms; never a number."""
+    engine: str = engines.DUCKDB
+    """Carries out what the serving index does not hold; a cluster also filters the rows that an index is built from."""
 
     @property
     def is_filled(self) -> bool:
@@ -154,20 +155,30 @@ class Desk:
 
     def _counted(self, asked: Resolved, engine: str, step: int) -> tuple[str, Cube]:
         if engine in (AUTO, FAST):
-            index = serving_index(self.zone, self.register, self.manifest, step=step)
+            index = self._index(step)
             if fast.serves(index, asked):
                 return FAST, fast.counted(index, asked)
             if engine == FAST:
                 missing = ", ".join(sorted(asked.dimensions - index.names))
                 remedy = "Add it to `index` in registers.yaml, or leave --engine out."
                 raise UnknownNameError(f"the index does not hold: {missing}.", where=self.register.id, remedy=remedy)
-            engine = _GENERAL_HERE
+            engine = self.engine
         with engines.opened(engine, self._spells()) as (rows, table):
             return engine, general.counted(rows, asked, step=step, table=table)
 
     def _happened(self, question: PeriodQuestion, asked: Resolved, step: int) -> PeriodCube:
         rows = self.zone.scan(self.zone.table(self.register.id), self.manifest)
         return periods.happened(rows, question, asked, self.areas, step=step)
+
+    def _index(self, step: int) -> ServingIndex:
+        if not self.engine.startswith(engines.SPARK):
+            return serving_index(self.zone, self.register, self.manifest, step=step)
+
+        def build() -> ServingIndex:
+            with engines.opened(self.engine, self._spells()) as (rows, _):
+                return built_by(rows, self.register, step=step)
+
+        return serving_index(self.zone, self.register, self.manifest, step=step, build=build)
 
     def _spells(self) -> engines.Spells:
         name = self.zone.table(self.register.id)

@@ -17,6 +17,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ from gemeinsinn.concepts.temporal import OPEN_END
 from gemeinsinn.errors import NotYetKnownError
 from gemeinsinn.lake import durable
 from gemeinsinn.lake.restricted import cohorts
+from gemeinsinn.lake.restricted.general import Frame
 
 
 UNKNOWN = -(1 << 31)
@@ -107,17 +109,31 @@ class ServingIndex:
 
 
 def built(spells: pl.LazyFrame, register: Register, *, step: int) -> ServingIndex:
-    """Build the index of what was believed at a step."""
-    area = register.column(ColumnKind.AREA)
+    """Build the index of what was believed at a step, from spells on this machine."""
+    columns, days = _columns(register)
+    physical = [pl.col(name).to_physical().alias(name) for name in days]
+    rows = spells.filter(pl.col(SYS_FROM) <= step, pl.col(SYS_TO) > step).select(*columns, *physical)
+    return _built(rows.collect(engine="streaming"), register)
+
+
+def built_by(engine: Frame, register: Register, *, step: int) -> ServingIndex:
+    """The same where another engine filters the spells; only the columns of the index come here, without pseudonyms."""
+    columns, days = _columns(register)
+    rows = engine.filter(nw.col(SYS_FROM) <= step, nw.col(SYS_TO) > step).select(*columns, *days)
+    found: pl.DataFrame = rows.collect("polars").to_native()
+    return _built(found.with_columns(pl.col(name).to_physical() for name in days), register)
+
+
+def _columns(register: Register) -> tuple[list[str], list[str]]:
+    """The columns that an index is made from: codes and record key, and days."""
+    area, birth = register.column(ColumnKind.AREA), register.column(ColumnKind.BIRTH)
+    codes = [*([area] if area else []), *(register.dimensions[name].column for name in register.index), RECORD_KEY]
+    return list(dict.fromkeys(codes)), [VALID_FROM, VALID_TO, *([birth] if birth else [])]
+
+
+def _built(believed: pl.DataFrame, register: Register) -> ServingIndex:
+    area, birth = register.column(ColumnKind.AREA), register.column(ColumnKind.BIRTH)
     declared = [register.dimensions[name] for name in register.index]
-    columns = dict.fromkeys(([area] if area else []) + [dimension.column for dimension in declared])
-    birth = register.column(ColumnKind.BIRTH)
-    day = [pl.col(name).to_physical().alias(name) for name in {VALID_FROM, VALID_TO, birth} - {""}]
-    believed = (
-        spells.filter(pl.col(SYS_FROM) <= step, pl.col(SYS_TO) > step)
-        .select(*columns, RECORD_KEY, *day)
-        .collect(engine="streaming")
-    )
     dimensions = [IndexDimension(MUNICIPALITY, area, tuple(believed[area].unique().sort()))] if area else []
     dimensions += [_index_dimension(dimension) for dimension in declared]
     epoch, births, begins, ends = _days(believed, birth)

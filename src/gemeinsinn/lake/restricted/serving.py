@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from gemeinsinn.concepts.registers import Register
@@ -18,15 +19,21 @@ _KEPT_IN_MEMORY = 4
 _IN_MEMORY: OrderedDict[Path, ServingIndex] = OrderedDict()
 
 
-def serving_index(zone: RestrictedZone, register: Register, manifest: Manifest, *, step: int) -> ServingIndex:
-    """The index of what is believed at a step, as a manifest pins it."""
+Build = Callable[[], ServingIndex]
+"""Builds an index that is not there yet."""
+
+
+def serving_index(
+    zone: RestrictedZone, register: Register, manifest: Manifest, *, step: int, build: Build | None = None
+) -> ServingIndex:
+    """The index of what is believed at a step, as a manifest pins it; built here unless somebody else builds it."""
     folder = zone.index(register.id) / _name(register, manifest.tables[zone.table(register.id)].version, step)
     if folder in _IN_MEMORY and folder.is_dir():
         _IN_MEMORY.move_to_end(folder)
         return _IN_MEMORY[folder]
     index = opened(folder)
     if index is None:
-        index = built(zone.scan(zone.table(register.id), manifest), register, step=step)
+        index = build() if build else built(zone.scan(zone.table(register.id), manifest), register, step=step)
         saved(index, folder)
         _remove_outdated(folder)
     _IN_MEMORY[folder] = index
