@@ -101,11 +101,6 @@ class Desk:
     """Carries out what the serving index does not hold; a cluster also filters the rows that an index is built from."""
 
     @property
-    def is_filled(self) -> bool:
-        """Whether the register has been delivered at all."""
-        return self.zone.table(self.register.id) in self.manifest.tables
-
-    @property
     def known_on(self) -> date | None:
         """The day of the newest delivery."""
         return self.steps.last_known_on(self.register.id)
@@ -235,6 +230,12 @@ def desk(zone: Path, register: Register, edition: Edition, keys: Sequence[str], 
         {key: district for key, district in districts.items() if district is not None},
     )
     return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, zone / LOG)
+
+
+def holds(zone: Path, register: str) -> bool:
+    """Whether the restricted zone in a folder holds a register at all."""
+    opened = RestrictedZone(zone)
+    return opened.table(register) in opened.manifests.latest().tables
 
 
 LOG = "answers.jsonl"

@@ -19,6 +19,7 @@ from gemeinsinn.concepts.observations import ALL_STATUSES, SIGN_OF_STATUS
 from gemeinsinn.concepts.origins import Origin
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import DefinitionError, Finding, UnknownNameError
+from gemeinsinn.gate.answers import holds
 from gemeinsinn.gate.publication import Passage, pass_publication
 from gemeinsinn.indicators.calculation import Calculation, Result
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
@@ -132,7 +133,7 @@ class _Work:
         frame = frame_of(settings, known)
         registers = read_registers(instance.registers_file)
         asked = [operand for operand in catalogue.asked.values() if operand.register in registers]
-        names = dict.fromkeys(operand.register for operand in asked)
+        names = [name for name in dict.fromkeys(each.register for each in asked) if holds(instance.restricted, name)]
         desks = {name: desk_on(instance, registers[name], frame, policies) for name in names}
         known = replace(known, registers=RegisterStatistics(desks, asked, at, frame.edition.on))
         parts = [

@@ -36,7 +36,7 @@ _SCHEMA = {
 
 @dataclass(frozen=True, slots=True)
 class RegisterStatistics:
-    """The answers of registers, each asked once; a register that was not delivered yet has no rows."""
+    """The answers of registers, each asked once; a register that was not delivered yet has no desk."""
 
     desks: Mapping[str, Desk]
     asked: Sequence[RegisterOperand]
@@ -49,7 +49,7 @@ class RegisterStatistics:
         """The long table of a register; None if it is not declared or holds nothing yet."""
         if register not in self._rows:
             desk = self.desks.get(register)
-            self._rows[register] = self._answered(register, desk) if desk is not None and desk.is_filled else None
+            self._rows[register] = self._answered(register, desk) if desk is not None else None
         return self._rows[register]
 
     def _answered(self, register: str, desk: Desk) -> pl.DataFrame:
