@@ -152,7 +152,14 @@ def _table(
     table = pl.DataFrame(columns).join(
         runs.select(pl.col(STEP).alias(SYS_FROM), RUN_ID), on=SYS_FROM, how="left", maintain_order="left"
     )
-    return table.select(list(spell_schema(register)))
+    return _from_birth_on(table.select(list(spell_schema(register))), register.column(ColumnKind.BIRTH))
+
+
+def _from_birth_on(spells: pl.DataFrame, birth: str) -> pl.DataFrame:
+    """Nobody is there before being born, whatever an event that waits for its correction says."""
+    if not birth or not spells.select((pl.col(birth) > pl.col(VALID_FROM)).any()).item():
+        return spells
+    return spells.with_columns(pl.max_horizontal(VALID_FROM, birth)).filter(pl.col(VALID_FROM) < pl.col(VALID_TO))
 
 
 def _decoded(numbers: kernel.Numbers, column: Column, amounts: dict[str, pl.Series]) -> pl.Series:

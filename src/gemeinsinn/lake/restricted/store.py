@@ -60,11 +60,12 @@ class RestrictedZone:
 
     def read(self, name: str, manifest: Manifest) -> pl.DataFrame:
         """A whole table as a manifest pins it."""
-        return pl.read_parquet(self.files(name, manifest))
+        return self.scan(name, manifest).collect()
 
     def scan(self, name: str, manifest: Manifest) -> pl.LazyFrame:
         """A table as a manifest pins it, to be read in part."""
-        return pl.scan_parquet(self.files(name, manifest))
+        self.files(name, manifest)
+        return self.tables.scan(name, manifest.tables[name].version)
 
     def files(self, name: str, manifest: Manifest) -> list[str]:
         """The Parquet files of a table as a manifest pins it."""

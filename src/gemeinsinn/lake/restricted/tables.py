@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from urllib.parse import unquote
 
 import polars as pl
-from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake import DeltaTable
+from deltalake.transaction import AddAction
 
 from gemeinsinn.lake import durable
 from gemeinsinn.lake.tables import Tables
 
 
 _ROWS_A_GROUP = 400_000
-_PROPERTIES = WriterProperties(compression="ZSTD", max_row_group_size=_ROWS_A_GROUP)
 _NOTHING = "_"
 """A column that no table has: nothing is noted of any column."""
+
+_TYPES: Mapping[str, pl.DataType] = {
+    "long": pl.Int64(),
+    "integer": pl.Int32(),
+    "byte": pl.Int8(),
+    "double": pl.Float64(),
+    "string": pl.String(),
+    "date": pl.Date(),
+    "boolean": pl.Boolean(),
+}
+"""The types of Delta that the zone's tables have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +58,13 @@ class RestrictedTables:
 
     def read(self, name: str, version: int, *, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """A table as of a version, or some of its columns."""
-        return pl.read_parquet(self.files(name, version), columns=list(columns) if columns else None)
+        rows = self.scan(name, version)
+        return (rows.select(columns) if columns else rows).collect()
 
     def scan(self, name: str, version: int) -> pl.LazyFrame:
         """A table as of a version, to be read in part."""
-        return pl.scan_parquet(self.files(name, version))
+        files = self.files(name, version)
+        return pl.scan_parquet(files) if files else self._empty(name, version)
 
     def files(self, name: str, version: int) -> list[str]:
         """The Parquet files of a version."""
@@ -78,29 +92,60 @@ class RestrictedTables:
         kept = sorted({*keep, table.version()})
         table.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False, full=True, keep_versions=kept)
 
+    def _empty(self, name: str, version: int) -> pl.LazyFrame:
+        """A table without rows has no files."""
+        fields = DeltaTable(str(self.root / name), version=version).schema().fields
+        return pl.LazyFrame(schema={field.name: _TYPES[str(field.type.type)] for field in fields})  # type: ignore[union-attr]
+
     def _written(self, name: str, frame: pl.DataFrame, logged: Sequence[str], *, appended: bool) -> int:
         path = self.root / name
         path.mkdir(parents=True, exist_ok=True)
-        write_deltalake(
-            str(path),
-            frame,
-            mode="append" if appended else "overwrite",
-            schema_mode=None if appended else "overwrite",
-            configuration={"delta.dataSkippingStatsColumns": ",".join(logged) or _NOTHING},
-            writer_properties=_PROPERTIES,
-        )
+        table = DeltaTable(str(path)) if self.version(name) is not None else _made(path, frame)
+        added = [] if frame.is_empty() else [_file(path, frame, logged)]
+        table.create_write_transaction(added, "append" if appended else "overwrite", table.schema())
         version = DeltaTable(str(path)).version()
-        _sync(path, version)
+        for folder in (path, path / "_delta_log"):
+            durable.sync_folder(folder)
+        durable.sync_file(path / "_delta_log" / f"{version:020d}.json")
         return version
 
 
-def _sync(path: Path, version: int) -> None:
-    """Have on the disk what deltalake wrote; it does not sync."""
-    log = path / "_delta_log" / f"{version:020d}.json"
-    for line in log.read_text(encoding="utf-8").splitlines():
-        added = json.loads(line).get("add")
-        if added:
-            durable.sync_file(path / unquote(added["path"]))
-    for folder in (path, log.parent):
-        durable.sync_folder(folder)
-    durable.sync_file(log)
+def _made(path: Path, frame: pl.DataFrame) -> DeltaTable:
+    """A new table, of whose columns nothing is noted unless we note it."""
+    table = DeltaTable.create(
+        str(path),
+        frame.schema,
+        configuration={"delta.dataSkippingStatsColumns": _NOTHING},
+        raise_if_key_not_exists=False,
+    )
+    durable.sync_file(path / "_delta_log" / f"{0:020d}.json")
+    return table
+
+
+def _file(path: Path, frame: pl.DataFrame, logged: Sequence[str]) -> AddAction:
+    """Write rows into a file of a table and have it on the disk; what the log says of it.
+
+    Polars writes it, because it takes a quarter of the time that delta-rs takes.
+    """
+    name = f"part-{uuid.uuid4().hex}.parquet"
+    frame.write_parquet(path / name, compression="zstd", row_group_size=_ROWS_A_GROUP, statistics=True)
+    durable.sync_file(path / name)
+    status = (path / name).stat()
+    noted = {
+        "numRecords": frame.height,
+        "minValues": {column: _plain(frame[column].min()) for column in logged},
+        "maxValues": {column: _plain(frame[column].max()) for column in logged},
+        "nullCount": {column: frame[column].null_count() for column in logged},
+    }
+    return AddAction(
+        path=name,
+        size=status.st_size,
+        partition_values={},
+        modification_time=status.st_mtime_ns // 1_000_000,
+        data_change=True,
+        stats=json.dumps(noted),
+    )
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from gemeinsinn.concepts.registers import PID, RUN_ID, SYS_FROM, SYS_TO, Register
+from gemeinsinn.concepts.registers import PID, RUN_ID, SYS_FROM, SYS_TO, ColumnKind, Register
 from gemeinsinn.lake.restricted import kernel, snapshots
 from gemeinsinn.lake.restricted.extracts import Extract, merged
 from gemeinsinn.lake.restricted.snapshots import Snapshots
@@ -21,6 +21,7 @@ from gemeinsinn.lake.restricted.spells import (
     attribute_schema,
     derived,
     event_schema,
+    in_order,
     spell_schema,
 )
 from gemeinsinn.lake.restricted.steps import Step, Steps
@@ -44,7 +45,9 @@ class Became:
     """What rows became."""
 
     spells: pl.DataFrame
-    """The whole register."""
+    """The whole register; the rows of persons who were touched stand at its end."""
+    touched: int
+    """How many these are."""
     events: pl.DataFrame
     """The new events only."""
     accepted: int
@@ -66,7 +69,7 @@ def became(
     if kind is DeliveryKind.FULL:
         accepted = rows.good.height
         spells = _of_extracts(register, rows, before, steps, run)
-        return _became(spells, pl.DataFrame(schema=event_schema(register)), accepted, steps)
+        return _became((spells, spells.height), pl.DataFrame(schema=event_schema(register)), accepted, steps)
     remarks: tuple[str, ...] = ()
     if kind is DeliveryKind.CHANGES:
         events, repeated, remarks = _new_events(declaration, rows, before, steps)
@@ -77,21 +80,24 @@ def became(
 
 
 def _became(
-    spells: pl.DataFrame,
+    history: tuple[pl.DataFrame, int],
     events: pl.DataFrame,
     accepted: int,
     steps: Mapping[int, Step],
     remarks: tuple[str, ...] = (),
 ) -> Became:
+    spells, touched = history
     first = min(step.number for step in steps.values())
     counts = spells.select(
         (pl.col(SYS_FROM) >= first).sum().alias("added"),
         pl.col(SYS_TO).is_between(first, max(step.number for step in steps.values())).sum().alias("closed"),
     )
-    return Became(spells, events, accepted, counts["added"].item(), counts["closed"].item(), remarks)
+    return Became(spells, touched, events, accepted, counts["added"].item(), counts["closed"].item(), remarks)
 
 
-def _with_history(register: Register, events: pl.DataFrame, before: Before, steps: Mapping[int, Step]) -> pl.DataFrame:
+def _with_history(
+    register: Register, events: pl.DataFrame, before: Before, steps: Mapping[int, Step]
+) -> tuple[pl.DataFrame, int]:
     """All spells: those of persons who are touched anew out of all their events, all others as they are."""
     runs = pl.DataFrame(
         [(step.number, step.run) for step in (*before.steps.all, *steps.values())],
@@ -99,12 +105,15 @@ def _with_history(register: Register, events: pl.DataFrame, before: Before, step
         orient="row",
     )
     if before.events is None or before.spells is None:
-        return derived(events, register, runs=runs)
+        spells = derived(events, register, runs=runs)
+        return spells, spells.height
     touched = events.select(PID).unique()
     is_touched = pl.col(PID).is_in(touched[PID].implode())
     known = before.events.filter(is_touched).select(list(event_schema(register))).collect()
     again = derived(pl.concat([known, events]), register, runs=runs)
-    return pl.concat([before.spells.filter(~is_touched).select(list(spell_schema(register))).collect(), again])
+    again = in_order(again, register)
+    untouched = before.spells.filter(~is_touched).select(list(spell_schema(register))).collect()
+    return pl.concat([untouched, again]), again.height
 
 
 def _new_events(
@@ -133,7 +142,14 @@ def _new_events(
     new = first.join(known, on=EVENT, how="anti", maintain_order="left")
     repeated = good.height - contradicts.height - new.height
     events = new.select(list(schema)).cast(schema)
-    return events, repeated, _remarks(events, before, repeated)
+    birth = declaration.register.column(ColumnKind.BIRTH)
+    return events, repeated, (*_before_birth(events, birth), *_remarks(events, before, repeated))
+
+
+def _before_birth(events: pl.DataFrame, birth: str) -> tuple[str, ...]:
+    """How many events lie before the birth of their person."""
+    count = events.filter(pl.col(EFFECTIVE) < pl.col(birth)).height if birth else 0
+    return (f"{count} events lie before the birth of the person; they count from the birth on.",) if count else ()
 
 
 def _remarks(events: pl.DataFrame, before: Before, repeated: int) -> tuple[str, ...]:

@@ -77,15 +77,20 @@ def with_day(sorting: Sorting, column: DayColumn, name: str, *, required: bool =
         sorting.good = sorting.good.with_columns(following.alias(name))
 
 
-def with_attributes(sorting: Sorting, attributes: Sequence[Attribute], terms: RegisterTerms) -> None:
-    """Read all attributes into columns of their names, as coarse as the terms say."""
+def with_attributes(
+    sorting: Sorting, attributes: Sequence[Attribute], terms: RegisterTerms, *, corrected_later: bool
+) -> None:
+    """Read all attributes into columns of their names, as coarse as the terms say.
+
+    A row before the birth of its person is rejected, unless a correction may mend it later, which needs the row.
+    """
     read = {attribute: f"read:{attribute.column.name}" for attribute in attributes}
     for attribute, name in read.items():
         _read(sorting, attribute, name)
     names = {name: attribute.column.name for attribute, name in read.items()}
     sorting.good = sorting.good.drop(set(names.values()) & set(sorting.good.columns)).rename(names)
     for attribute in attributes:
-        if attribute.column.kind is ColumnKind.BIRTH:
+        if attribute.column.kind is ColumnKind.BIRTH and not corrected_later:
             birth = pl.col(attribute.column.name)
             sorting.keep(birth.is_null() | (birth <= pl.col(DAY)), rule=AFTER, column=attribute.source)
         sorting.good = _coarse(sorting.good, attribute, terms)

@@ -35,8 +35,10 @@ from gemeinsinn.sources.registers.declaration import DeliveryFormat, RegisterDec
 from gemeinsinn.sources.registers.rows import ROW
 
 
-KEYS, DECLARATION, SYNTHETIC = "keys", "declaration", "synthetic"
-"""What a pin says of its table: the fingerprint of the keys, the declaration, and whether the people exist."""
+KEYS, SYNTHETIC, BEHIND = "keys", "synthetic", "behind"
+"""What a pin says of its table: the fingerprint of the keys, whether the people are invented, and how many rows stand
+behind the sorted ones."""
+_MOST_BEHIND = 0.05
 
 QUARANTINED = {
     "digest": pl.String,
@@ -226,13 +228,11 @@ def _written(
 ) -> dict[str, Pin]:
     """Write every table that changed; their pins."""
     zone, register = intake.zone, intake.declaration.register
-    spells = in_order(result.spells, register)
+    name = zone.table(intake.id)
+    spells, behind = _ordered(intake, result, knowledge.manifest.tables.get(name))
     logged = tuple(filter(None, (register.column(ColumnKind.AREA), *LOGGED)))
-    pins = {
-        zone.table(intake.id): _pin(
-            intake, run, spells, zone.tables.write(zone.table(intake.id), spells, logged=logged)
-        )
-    }
+    pin = _pin(intake, run, spells, zone.tables.write(name, spells, logged=logged))
+    pins = {name: replace(pin, facts={**pin.facts, BEHIND: behind})}
     if not result.events.is_empty():
         name = zone.table(intake.id, EVENTS)
         before = knowledge.manifest.tables[name].rows if name in knowledge.manifest.tables else 0
@@ -247,6 +247,15 @@ def _written(
     ):
         pins[name] = _pin(intake, run, frame, zone.tables.write(name, frame))
     return pins
+
+
+def _ordered(intake: RegisterIntake, result: Became, pin: Pin | None) -> tuple[pl.DataFrame, int]:
+    """The spells in the order of their table. A few may stand behind all others: sorting anew would take longest."""
+    before = int(str(pin.facts.get(BEHIND, 0))) if pin else 0
+    behind = before + result.touched
+    if behind > _MOST_BEHIND * result.spells.height:
+        return in_order(result.spells, intake.declaration.register), 0
+    return result.spells, behind
 
 
 def _pin(intake: RegisterIntake, run: Run, frame: pl.DataFrame, version: int) -> Pin:

@@ -91,7 +91,7 @@ def sorted_rows(
     _with_times(sorting, declaration)
     if declaration.events is not None:
         _with_events(sorting, declaration.events, keys)
-    with_attributes(sorting, declaration.attributes, terms)
+    with_attributes(sorting, declaration.attributes, terms, corrected_later=declaration.events is not None)
     if declaration.events is not None:
         sorting.good = _with_sets(sorting.good, declaration, declaration.events)
     _once(sorting, declaration)
