@@ -43,7 +43,7 @@ def ranks(groups: Array) -> Array:
 
 
 def chosen_by_weight(weights: Array, size: int, rng: Rng) -> Array:
-    """Places drawn with replacement by their weights."""
+    """Places drawn by their weights, each as often as expected, but for one; in random order."""
     edges = np.cumsum(weights, dtype=np.float64)
-    found = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    found = np.searchsorted(edges, (rng.permutation(size) + rng.random(size)) / max(size, 1) * edges[-1], side="right")
     return np.asarray(np.minimum(found, len(weights) - 1))

@@ -15,10 +15,6 @@ from gemeinsinn.synthetic.options import Order
 from gemeinsinn.synthetic.projection import Projection
 
 
-BLOCK = 16_384
-"""Residents of a block on the first day, about."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """An order held against a county's projection."""
@@ -33,7 +29,7 @@ class Plan:
 
     @property
     def blocks(self) -> int:
-        return max(1, round(float(self.projection.first.sum()) * self.scale / BLOCK))
+        return max(1, round(float(self.projection.first.sum()) * self.scale / self.order.block))
 
     @property
     def sizes(self) -> Array:

@@ -28,9 +28,9 @@ HOURS = "Std./Woche"
 SINCE = ("seit", "Aufnahme")
 _SYSTEM = 4
 _AGES = [0, 0.6, 1, 2, 3, 4, 6.4]
-_SHARES = [0.0, 0.03, 0.28, 0.62, 0.93, 0.97, 0.97]
+_SHARES = [0.0, 0.02, 0.2, 0.53, 0.9, 0.95, 0.95]
 """The share of children of an age that is looked after; to school at six and a half, to day groups after it."""
-_SCHOOL, _LAST, _AFTER_SCHOOL = 6.5, 10.0, 0.09
+_SCHOOL, _LAST, _AFTER_SCHOOL = 6.4, 10.0, 0.09
 _OF_PROVIDER = 250
 _MARCH = 3
 _TITLES = ("Meldung der betreuten Kinder zum 01.03.{year}", "Kinderliste, Stichtag 1. März {year}", "Belegung {year}")

@@ -22,6 +22,8 @@ _WIDOWED = ([35, 50, 60, 70, 80, 90], [0.0, 0.03, 0.12, 0.35, 0.68, 0.86])
 _MIXED = 0.12
 _MOTHERS_AGE, _SPREAD = 30.5, 5.3
 _SINGLE_MOTHERS = 0.35
+_MOST_CHILDREN = 4
+_PARENTS = (22, 60)
 _SPAN = 1000
 _UNKNOWN = 0.004
 _PARTNERSHIP, _DISSOLVED, _SURVIVED, _ANNULLED = 0.004, 0.0012, 0.0004, 0.0004
@@ -72,14 +74,26 @@ def _parents(place: Array, age: Array, foreign: Array, child: Array, paired: Arr
     children = np.flatnonzero(child)
     mothers = np.flatnonzero(paired | (women & (rng.random(len(age)) < _SINGLE_MOTHERS)))
     wanted = age[children] + np.clip(rng.normal(_MOTHERS_AGE, _SPREAD, len(children)), 17, 46)
-    near = _nearest(
-        (place * 2 + foreign)[mothers] * _SPAN + age[mothers], (place * 2 + foreign)[children] * _SPAN + wanted
-    )
+    group = place * 2 + foreign
+    near = _nearest(group[mothers] * _SPAN + age[mothers], group[children] * _SPAN + wanted)
     found = np.where(near != NOBODY, mothers[near] if len(mothers) else NOBODY, NOBODY)
-    grown = np.flatnonzero(~child)
-    other = _nearest(place[grown] * _SPAN + age[grown], place[children] * _SPAN + wanted)
-    found = np.where((found == NOBODY) & (other != NOBODY), grown[other] if len(grown) else NOBODY, found)
+    order = np.argsort(found, kind="stable")
+    crowded = np.zeros(len(children), dtype=bool)
+    crowded[order] = ranks(found[order]) >= _MOST_CHILDREN
+    other = _anybody(place, ~child & (age >= _PARENTS[0]) & (age <= _PARENTS[1]), place[children], rng)
+    found = np.where((found == NOBODY) | crowded, other, found)
     return np.where(found == NOBODY, children, found)
+
+
+def _anybody(place: Array, may: Array, wanted: Array, rng: Rng) -> Array:
+    """One by lot of those who may, in each wanted place; -1 where there is none."""
+    rows = np.flatnonzero(may)
+    if not len(rows):
+        return np.full(len(wanted), NOBODY)
+    rows = rows[np.argsort(place[rows], kind="stable")]
+    first, last = (np.searchsorted(place[rows], wanted, side=side) for side in ("left", "right"))
+    at = first + (rng.random(len(wanted)) * (last - first)).astype(np.int64)
+    return np.where(last > first, rows[np.minimum(at, len(rows) - 1)], NOBODY)
 
 
 def _nearest(have: Array, wanted: Array) -> Array:

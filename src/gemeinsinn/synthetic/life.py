@@ -91,7 +91,7 @@ class _Life:
         family.separate(expected.divorces * part)
         family.marry(expected.marriages * part)
         family.convert()
-        family.meet(1.25 * expected.marriages * part)
+        family.meet(1.7 * expected.marriages * part)
         family.naturalise()
         self._arrive(expected)
 

@@ -18,7 +18,7 @@ _GROWN = 18
 _GROUP_STARTS = np.array([0, 18, 25, 30, 50, 65])
 _FOREIGN_TIMES = 2.6
 """How many times more often foreign nationals move than Germans of the same age."""
-_WITHIN_YEAR = 1.03
+_WITHIN_YEAR = 1.01
 """Departures of people who arrived in the same year are made by others instead."""
 _MOST = 0.9
 _RETURN = 0.07
@@ -67,8 +67,9 @@ def movers(people: People, mun: Array, expected: ExpectedYear, attraction: Array
     moves[order] = drawn(np.minimum(chance * (1 + NEARBY), _MOST)[order], rng)
     across = expected.across_county[sex_row(people.sex[rows[first]]), np.minimum(age[rows[first]], AGES - 1)]
     luck = rng.random(len(first)) * (1 + NEARBY)
-    target = chosen_by_weight(attraction, len(first), rng)
-    target = np.where(luck >= 1.0, place, target)
+    elsewhere = moves & (luck >= across) & (luck < 1.0)
+    target = place.copy()
+    target[elsewhere] = chosen_by_weight(attraction, int(elsewhere.sum()), rng)
     day = np.where(moves, move_days(len(first), expected.year, rng), NEVER)
     return Movers(rows, unit, day, moves & (luck < across), target)
 

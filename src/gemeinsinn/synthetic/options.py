@@ -49,6 +49,8 @@ class Order:
     first_year: int = 2013
     last_year: int = 2025
     quirks: Quirks = field(default_factory=Quirks)
+    block: int = 16_384
+    """Residents that are simulated together, about; another number makes other people, as another seed does."""
 
     def __post_init__(self) -> None:
         if not FEWEST_RESIDENTS <= self.residents <= MOST_RESIDENTS:
