@@ -1,4 +1,5 @@
-"""The editors' admin: in German, asking nobody else, and what is written there stands on the public page."""
+"""The editors' admin, on SQLite and on PostgreSQL: in German, asking nobody else, and what is written there stands on
+the public page."""
 
 from __future__ import annotations
 
@@ -20,8 +21,9 @@ from playwright.sync_api import Browser, expect
 
 from gemeinsinn.pipeline.publish import published
 from gemeinsinn.pipeline.refresh import refreshed
+from support.postgres import Databases, databases
 from support.served import Visit, served, visit
-from support.tiny import tiny_instance
+from support.tiny import SETTINGS, tiny_instance
 
 
 NAME, PASSWORD = "redaktion", "ein langes Kennwort"
@@ -37,9 +39,20 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a small served county with an editor."""
-    instance = tiny_instance(tmp_path_factory.mktemp("newsroom"))
+def postgresql() -> Iterator[Databases]:
+    """A PostgreSQL server."""
+    with databases() as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def newsroom(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a small served county with an editor, on either database."""
+    files = {}
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql").fresh()
+        files = {"gemeinsinn.toml": f'{SETTINGS}\n[database]\nurl = "{url}"\n'}
+    instance = tiny_instance(tmp_path_factory.mktemp("newsroom"), files=files)
     begin = datetime(2026, 1, 1, tzinfo=UTC)
     clock = (begin + timedelta(seconds=second) for second in count()).__next__
     refreshed(instance, clock=clock)
@@ -54,6 +67,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         words = ["-m", "django", "createsuperuser", "--noinput", "--username", NAME, "--email", "a@example.org"]
         subprocess.run([sys.executable, *words], env=environment, check=True, timeout=60)
         yield address
+    assert instance.database.exists() is (request.param == "sqlite")
 
 
 @pytest.fixture(scope="module")

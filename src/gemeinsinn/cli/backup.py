@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gemeinsinn.cli.database import copy_out
 from gemeinsinn.cli.shared import chosen_instance, instance_option, json_option, now, print_json, progress, say
 from gemeinsinn.pipeline.backup import backed_up
 
@@ -18,7 +19,7 @@ def command(file: Path, instance_dir: str | None, as_json: bool) -> None:
     """Write settings, definitions, lake, releases and database into FILE (.zip); keys are left out."""
     instance = chosen_instance(instance_dir)
     with progress(quiet=as_json) as step:
-        backup = backed_up(instance, file, at=now(), journal=step)
+        backup = backed_up(instance, file, at=now(), journal=step, copy_out=copy_out)
     if as_json:
         print_json(
             {"files": backup.files, "bytes": backup.bytes, "release": backup.release, "lake_commit": backup.lake_commit}

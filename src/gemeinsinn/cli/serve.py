@@ -13,6 +13,7 @@ from granian.constants import Interfaces
 
 from gemeinsinn.cli.shared import chosen_instance, instance_option, say
 from gemeinsinn.errors import SettingsError
+from gemeinsinn.portal.database import check_database
 from gemeinsinn.settings.instance import VARIABLE, Instance
 
 
@@ -34,6 +35,7 @@ def command(host: str, port: int, workers: int, instance_dir: str | None) -> Non
 
 def start_migrations(instance: Instance) -> subprocess.Popen[bytes]:
     """Bring the application database up to date in a process of its own, beside other work."""
+    check_database(instance)
     words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
     return subprocess.Popen(words, env=portal_environment(instance))  # noqa: S603  (our own words)
 

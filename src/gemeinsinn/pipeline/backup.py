@@ -11,8 +11,8 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,20 +21,32 @@ from gemeinsinn.errors import SettingsError
 from gemeinsinn.lake import durable
 from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.lock import exclusive
+from gemeinsinn.lake.storage import Storage, storage_of
+from gemeinsinn.lake.store import lake_of
 from gemeinsinn.pipeline.publish import store_of
 from gemeinsinn.releases.files import sha256, sha256_of_file
 from gemeinsinn.settings.instance import FILE, Instance
+from gemeinsinn.settings.places import database_url, lake_place, restricted_place
+from gemeinsinn.settings.rewritten import in_place
 
 
 LISTING = "BACKUP.json"
+POSTGRESQL = "var/portal.postgresql.zip"
+"""The tables of a PostgreSQL database in a backup."""
 _PACKED = {".br", ".gz", ".parquet", ".zip", ".png", ".xlsx"}
 _LEFT_OUT = {"secret.key", "lock", "publish.lock"}
 """Keys are kept apart from data; a restored portal makes itself a new one. Locks are nobody's data."""
+_FOLDERS_LEFT_OUT = ("jobs", "keys")
+"""Below var: jobs are of today; without their keys, registers tell nothing of anybody."""
+_OWNER_ONLY = ("restricted", "vault")
+"""Below var: what nobody but its owner may read."""
 
 _DAMAGES = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError)
 """What reading a damaged zip raises; RuntimeError stands for a password or a packing that we never wrote."""
 
 Journal = Callable[[str, int, int], None]
+CopyDatabase = Callable[[Instance, Path], None]
+"""Copies the tables of a PostgreSQL database into a new file, or from one into an empty database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +57,34 @@ class Backup:
     bytes: int
     release: str
     lake_commit: int
+    notes: tuple[str, ...] = ()
+    """What the operator has to know of a restored instance."""
 
 
-def backed_up(instance: Instance, target: Path, *, at: datetime, journal: Journal | None = None) -> Backup:
-    """Write the instance into a new file; nothing may be written to it meanwhile.
+def backed_up(
+    instance: Instance,
+    target: Path,
+    *,
+    at: datetime,
+    journal: Journal | None = None,
+    copy_out: CopyDatabase | None = None,
+) -> Backup:
+    """Write the instance into a new file, with what it keeps in buckets; nothing may be written to it meanwhile.
 
-    The application database is copied by its own backup function. Raises `SettingsError` if the target exists.
+    SQLite is copied by its own backup function, PostgreSQL by `copy_out`. Raises `SettingsError` if the target exists.
     """
     if target.exists():
         raise SettingsError(f"{target.name} exists.", remedy="Choose another name; a backup overwrites nothing.")
     tell = journal or (lambda step, done, of: None)
     unfinished = target.with_name(f"{durable.TEMPORARY_PREFIX}{uuid.uuid4().hex}")
-    with (
-        exclusive(instance.lake / "lock", what="the lake"),
-        exclusive(instance.var / "publish.lock", what="the releases"),
-    ):
+    with ExitStack() as held:
+        held.enter_context(lake_of(instance).storage.only_writer("lock", what="the lake"))
+        restricted = storage_of(restricted_place(instance))
+        if restricted.folder is None or restricted.folder.is_dir():
+            held.enter_context(restricted.only_writer("lock", what="the restricted zone"))
+        held.enter_context(exclusive(instance.var / "publish.lock", what="the releases"))
         try:
-            listing = _written(instance, unfinished, at, tell)
+            listing = _written(instance, unfinished, at, tell, copy_out)
             durable.sync_file(unfinished)
             os.link(unfinished, target)
         finally:
@@ -70,26 +93,56 @@ def backed_up(instance: Instance, target: Path, *, at: datetime, journal: Journa
     return _summary(listing)
 
 
-def _written(instance: Instance, unfinished: Path, at: datetime, tell: Journal) -> dict[str, Any]:
-    paths = list(_paths(instance))
+def _written(
+    instance: Instance, unfinished: Path, at: datetime, tell: Journal, copy_out: CopyDatabase | None
+) -> dict[str, Any]:
     files: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(unfinished, "w", allowZip64=True) as archive:
-        for number, path in enumerate(paths, start=1):
-            name = str(path.relative_to(instance.root))
-            source = _database_copy(path, Path(scratch)) if path == instance.database else path
-            packing = zipfile.ZIP_STORED if path.suffix in _PACKED else zipfile.ZIP_DEFLATED
-            archive.write(source, name, compress_type=packing)
-            files[name] = {"sha256": sha256_of_file(source), "size": source.stat().st_size}
-            tell("backup", number, len(paths))
+        contents = list(_contents(instance, Path(scratch), copy_out))
+        for number, (name, source) in enumerate(contents, start=1):
+            packing = zipfile.ZIP_STORED if Path(name).suffix in _PACKED else zipfile.ZIP_DEFLATED
+            if isinstance(source, Path):
+                archive.write(source, name, compress_type=packing)
+                files[name] = {"sha256": sha256_of_file(source), "size": source.stat().st_size}
+            else:
+                content = source()
+                archive.writestr(name, content, packing)
+                files[name] = {"sha256": sha256(content), "size": len(content)}
+            tell("backup", number, len(contents))
         listing = {
             "made_at": at.isoformat(),
             "code_version": code_version(),
             "release": store_of(instance).current(),
-            "lake_commit": _latest_commit(instance),
+            "lake_commit": lake_of(instance).manifests.latest().number,
             "files": files,
         }
         archive.writestr(LISTING, json.dumps(listing, indent=1), zipfile.ZIP_DEFLATED)
     return listing
+
+
+def _contents(
+    instance: Instance, scratch: Path, copy_out: CopyDatabase | None
+) -> Iterator[tuple[str, Path | Callable[[], bytes]]]:
+    """The names in the backup, each with its file or with what reads it."""
+    is_elsewhere = bool(database_url(instance))
+    for path in _paths(instance):
+        if path != instance.database:
+            yield str(path.relative_to(instance.root)), path
+        elif not is_elsewhere:
+            yield str(path.relative_to(instance.root)), _database_copy(path, scratch)
+    if is_elsewhere and copy_out is not None:
+        copy_out(instance, scratch / "postgresql.zip")
+        yield POSTGRESQL, scratch / "postgresql.zip"
+    for name, place in (("lake", lake_place(instance)), ("restricted", restricted_place(instance))):
+        storage = storage_of(place)
+        if storage.folder is None:
+            yield from (
+                (f"var/{name}/{each}", _reader(storage, each)) for each in storage.everything() if each != "lock"
+            )
+
+
+def _reader(storage: Storage, name: str) -> Callable[[], bytes]:
+    return lambda: storage.read(name)
 
 
 def _paths(instance: Instance) -> Iterator[Path]:
@@ -98,8 +151,8 @@ def _paths(instance: Instance) -> Iterator[Path]:
         inside = path.relative_to(instance.root)
         leftover = any(part.startswith(durable.TEMPORARY_PREFIX) for part in inside.parts)
         database_side = path.name.startswith(f"{instance.database.name}-")
-        is_job = path.is_relative_to(instance.jobs)
-        if path.is_file() and path.name not in _LEFT_OUT and not (leftover or database_side or is_job):
+        is_apart = any(path.is_relative_to(instance.var / name) for name in _FOLDERS_LEFT_OUT)
+        if path.is_file() and path.name not in _LEFT_OUT and not (leftover or database_side or is_apart):
             yield path
 
 
@@ -110,13 +163,20 @@ def _database_copy(path: Path, scratch: Path) -> Path:
     return copy
 
 
-def _latest_commit(instance: Instance) -> int:
-    numbers = [int(path.stem) for path in (instance.lake / "manifests").glob("[0-9]*.json")]
-    return max(numbers, default=0)
+def restored(
+    archive: Path,
+    folder: Path,
+    *,
+    journal: Journal | None = None,
+    copy_in: CopyDatabase | None = None,
+    database_variable: str = "",
+) -> Backup:
+    """Restore a backup into a new folder; it appears there whole and checked, or not at all.
 
-
-def restored(archive: Path, folder: Path, *, journal: Journal | None = None) -> Backup:
-    """Restore a backup into a new folder; it appears there whole and checked, or not at all."""
+    What lay in buckets then lies in the folder. A PostgreSQL database goes into the empty one whose address stands in
+    the environment under `database_variable`. The settings are changed to say so, and a backup never writes to the
+    bucket or database that it was made from.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise SettingsError(f"{folder} is not empty.", remedy="Restore into a new folder.")
     tell = journal or (lambda step, done, of: None)
@@ -124,14 +184,41 @@ def restored(archive: Path, folder: Path, *, journal: Journal | None = None) -> 
     unfinished = folder.with_name(f"{durable.TEMPORARY_PREFIX}{uuid.uuid4().hex}")
     try:
         listing = _unpacked(archive, unfinished, tell)
-        _check_release(Instance(unfinished), archive)
+        instance = Instance(unfinished)
+        notes = _settle(instance, POSTGRESQL in listing["files"], database_variable)
+        _check_release(instance, archive)
+        if database_variable and copy_in is not None:
+            copy_in(instance, unfinished / POSTGRESQL)
         if folder.exists():
             folder.rmdir()
         unfinished.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     durable.sync_folder(folder.parent)
-    return _summary(listing)
+    return replace(_summary(listing), notes=notes)
+
+
+def _settle(instance: Instance, has_database: bool, variable: str) -> tuple[str, ...]:
+    """Make the settings those of an instance whose data lie here; what changed, in words."""
+    if has_database and not variable:
+        what = "the backup holds a PostgreSQL database, and no database to put it in was named."
+        raise SettingsError(
+            what, remedy="Name the variable with the address of an empty one: --database-variable NAME."
+        )
+    if variable and not has_database:
+        raise SettingsError("the backup holds no PostgreSQL database.", remedy="Leave --database-variable out.")
+    text = instance.settings_file.read_text(encoding="utf-8")
+    settled, notes = in_place(text, database_variable=variable)
+    instance.settings_file.write_text(settled, encoding="utf-8")
+    for name in _OWNER_ONLY:
+        _close(instance.var / name)
+    return notes
+
+
+def _close(folder: Path) -> None:
+    """Nobody but the owner may enter a folder."""
+    if folder.is_dir():
+        folder.chmod(0o700)
 
 
 def _unpacked(archive: Path, folder: Path, tell: Journal) -> dict[str, Any]:

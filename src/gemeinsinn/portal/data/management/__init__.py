@@ -1,0 +1,1 @@
+"""Commands of Django that the command line of the platform calls."""
