@@ -28,6 +28,6 @@ def built_demo(shared: Path) -> Path:
     with (shared / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "var" / "releases" / "current.json").is_file():
-            done = command_line("demo", "--dir", str(folder), "--no-serve")
+            done = command_line("demo", "--dir", str(folder), "--residents", "0", "--no-serve")
             assert done.returncode == 0, done.stderr
     return folder

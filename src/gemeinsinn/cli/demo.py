@@ -30,9 +30,16 @@ from gemeinsinn.pipeline.shipped import demo_instance, demo_jobs
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--residents", default=320_000, show_default=True, help="How many people its invented registers have; 0 for none."
+)
 @click.option("--no-serve", is_flag=True, help="Only build it.")
-def command(folder: Path, host: str, port: int, no_serve: bool) -> None:
-    """Build the demo county from real open data and serve it; what is done already is not done again."""
+def command(folder: Path, host: str, port: int, residents: int, no_serve: bool) -> None:
+    """Build the demo county from real open data and serve it; what is done already is not done again.
+
+    Its registers of invented people are made and taken in behind that, while it is served, and published as a second
+    release. Without serving, the command waits for them.
+    """
     if not no_serve:
         check_port(host, port)
     instance = demo_instance(folder)
@@ -50,7 +57,7 @@ def command(folder: Path, host: str, port: int, no_serve: bool) -> None:
         step("database", 1, 1)
     print_findings(runs)
     say(f"Release {publication.release[:12]} of {instance.settings().name['de']} in {instance.root}.")
-    for what, arguments in demo_jobs(instance):
+    for what, arguments in demo_jobs(instance, residents):
         Jobs(instance.jobs).add(what, arguments, at=now())
     if no_serve:
         run_jobs(instance)

@@ -10,6 +10,7 @@ from typing import Protocol
 from gemeinsinn.errors import DeliveryError
 from gemeinsinn.lake.jobs import Job
 from gemeinsinn.lake.runs import RunState
+from gemeinsinn.pipeline import demo_registers
 from gemeinsinn.pipeline.publish import published
 from gemeinsinn.pipeline.refresh import refreshed
 from gemeinsinn.settings.instance import Instance
@@ -60,7 +61,18 @@ def _publish(instance: Instance, job: Job, tell: Tell) -> Outcome:
     return Outcome(f"published {publication.release[:12]}.", publication.release)
 
 
+def _registers(instance: Instance, job: Job, tell: Tell) -> Outcome:
+    """Invent the people of the demo county, take in what five systems deliver of them, and publish."""
+    residents = int(job.arguments["residents"])
+    demo_registers.deliver(instance, residents, lambda done, of: tell("invent", done, of))
+    demo_registers.take_in(instance, tell.clock, lambda done, of: tell("registers", done, of))
+    outcome = _publish(instance, job, tell)
+    demo_registers.mark_ready(instance, residents)
+    return outcome
+
+
 KINDS: Mapping[str, Kind] = {
     "refresh": Kind(_refresh, ("sources",)),
+    "registers": Kind(_registers, ("invent", "registers", "calculate", "boundaries", "compile")),
     "publish": Kind(_publish, ("calculate", "boundaries", "compile")),
 }

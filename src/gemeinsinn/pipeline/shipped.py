@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gemeinsinn.errors import SettingsError
+from gemeinsinn.pipeline.demo_registers import are_ready
 from gemeinsinn.settings.instance import FILE, Instance
 
 
@@ -53,9 +54,14 @@ def demo_instance(folder: Path) -> Instance:
     return Instance(folder)
 
 
-def demo_jobs(instance: Instance) -> Sequence[tuple[str, Mapping[str, Any]]]:
-    """The jobs that bring the demo county up to date behind its first release: kind and arguments, in their order."""
-    return ()
+def demo_jobs(instance: Instance, residents: int) -> Sequence[tuple[str, Mapping[str, Any]]]:
+    """The jobs that bring the demo county up to date behind its first release: kind and arguments, in their order.
+
+    `residents` is the size of its invented registers; with 0 it has none.
+    """
+    if not residents or are_ready(instance, residents):
+        return ()
+    return (("registers", {"residents": residents}),)
 
 
 def _is_demo(folder: Path) -> bool:
