@@ -24,14 +24,20 @@ from gemeinsinn.pipeline.refresh import refreshed
 @instance_option
 @json_option
 def command(sources: tuple[str, ...], instance_dir: str | None, as_json: bool) -> int:
-    """Take in what the SOURCES deliver (all, if none is named).
+    """Take in what the SOURCES and registers deliver (all, if none is named).
 
     A source that fails never stops the others; its table of yesterday stays. Exit code 4 says that one failed,
     1 that one failed through a fault of the program.
     """
     instance = chosen_instance(instance_dir)
     with progress(quiet=as_json) as step:
-        runs = refreshed(instance, sources, clock=now, journal=lambda run, done, of: step("sources", done, of))
+        runs = refreshed(
+            instance,
+            sources,
+            clock=now,
+            journal=lambda run, done, of: step("sources", done, of),
+            with_registers=True,
+        )
     if as_json:
         print_json({"runs": [run_json(run) for run in runs]})
     else:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gemeinsinn.lake import durable
+from gemeinsinn.lake.runs import Run, RunState
 
 
 SOURCES, REGISTERS = "sources", "registers"
@@ -52,3 +53,18 @@ class Standing:
             plain = [asdict(together[name]) for name in sorted(together)]
             text = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
             durable.replace(self.root / f"{what}.json", text.encode("utf-8"))
+
+
+def stand_of(run: Run, before: Mapping[str, Stand]) -> Stand:
+    """How a source or register stands after a run."""
+    good_at = before[run.source].good_at if run.source in before else ""
+    return Stand(
+        name=run.source,
+        state=str(run.state),
+        at=run.finished_at,
+        good_at=good_at if run.state is RunState.FAILED else run.finished_at,
+        rows_in=run.rows_in,
+        rows_accepted=run.rows_accepted,
+        rows_quarantined=run.rows_quarantined,
+        findings=len(run.findings),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,15 +11,17 @@ from datetime import datetime
 from gemeinsinn.areas.editions import Edition
 from gemeinsinn.errors import GemeinsinnError, UnknownNameError, did_you_mean
 from gemeinsinn.lake.runs import Run, RunState
-from gemeinsinn.lake.standing import SOURCES, Stand, Standing
+from gemeinsinn.lake.standing import SOURCES, Standing, stand_of
 from gemeinsinn.lake.store import Lake, lake_of
 from gemeinsinn.pipeline.faults import fault_of
 from gemeinsinn.pipeline.intake import Intake, taken_in
 from gemeinsinn.pipeline.known import Known
+from gemeinsinn.pipeline.registers.refresh import Surroundings, registers_refreshed
 from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.settings.instance import Instance
 from gemeinsinn.sources.declared import SourceDeclaration, read_sources
 from gemeinsinn.sources.formats import FORMATS
+from gemeinsinn.sources.registers.declared import read_registers
 
 
 Clock = Callable[[], datetime]
@@ -27,34 +30,55 @@ Journal = Callable[[Run, int, int], None]
 
 
 def refreshed(
-    instance: Instance, names: Sequence[str] = (), *, clock: Clock, journal: Journal | None = None
+    instance: Instance,
+    names: Sequence[str] = (),
+    *,
+    clock: Clock,
+    journal: Journal | None = None,
+    with_registers: bool = False,
 ) -> list[Run]:
-    """Take in the named sources, or all; the runs in their order.
+    """Take in the named sources and registers, or all sources; the runs in their order.
 
-    Raises `SettingsError` if another run is writing, `DefinitionError` for mistakes in sources.yaml or policy.yaml.
+    `with_registers` adds all registers of which anything was delivered, if nothing is named. Raises `InUseError` if
+    another run is writing, `DefinitionError` for mistakes in sources.yaml, registers.yaml or policy.yaml.
     """
     declarations = read_sources(instance.sources_file)
+    registers = read_registers(instance.registers_file)
     policies = read_policies(instance.policy_file)
-    chosen = _chosen(declarations, names)
-    lake = lake_of(instance)
+    _check_known(names, {**declarations, **registers})
+    of_sources = [name for name in names if name in declarations]
+    chosen = _chosen(declarations, of_sources) if of_sources or not names else []
     runs: list[Run] = []
-    with lake.writing(clock()):
-        for number, run in enumerate(_runs(instance, lake, chosen, declarations, policies, clock), start=1):
-            runs.append(run)
-            if journal is not None:
-                journal(run, number, len(chosen))
-        standing = Standing(instance.standing)
-        before = standing.of(SOURCES)
-        standing.record(SOURCES, [_stand(run, before) for run in runs])
+    if chosen:
+        lake = lake_of(instance)
+        with lake.writing(clock()):
+            for number, run in enumerate(_runs(instance, lake, chosen, declarations, policies, clock), start=1):
+                runs.append(run)
+                if journal is not None:
+                    journal(run, number, len(chosen))
+            standing = Standing(instance.standing)
+            before = standing.of(SOURCES)
+            standing.record(SOURCES, [stand_of(run, before) for run in runs])
+    of_registers = [name for name in names if name in registers]
+    if of_registers or (with_registers and not names):
+        surroundings = Surroundings(clock=clock, environment=os.environ)
+        runs += registers_refreshed(instance, of_registers, surroundings=surroundings, after=journal or _silent)
     return runs
+
+
+def _silent(run: Run, number: int, of: int) -> None:
+    """Nobody is told."""
+
+
+def _check_known(names: Sequence[str], known: Mapping[str, object]) -> None:
+    for name in names:
+        if name not in known:
+            remedy = did_you_mean(name, known) or "`gemeinsinn check` lists all."
+            raise UnknownNameError(f"there is no source '{name}'.", remedy=remedy)
 
 
 def _chosen(declarations: dict[str, SourceDeclaration], names: Sequence[str]) -> list[SourceDeclaration]:
     """The sources to take in: those that deliver areas first, because others may name areas."""
-    for name in names:
-        if name not in declarations:
-            remedy = did_you_mean(name, declarations) or "`gemeinsinn check` lists all."
-            raise UnknownNameError(f"there is no source '{name}'.", remedy=remedy)
     wanted = [declarations[name] for name in names] if names else list(declarations.values())
     return sorted(wanted, key=lambda declaration: FORMATS[declaration.format].delivers != "directory")
 
@@ -100,18 +124,3 @@ def _run(intake: Intake, declaration: SourceDeclaration, policies: Policies, clo
 
 def _fault(error: Exception) -> str:
     return f"{fault_of(error)} The table of the last run stands. Please report it with the version of the program."
-
-
-def _stand(run: Run, before: Mapping[str, Stand]) -> Stand:
-    """How a source stands after a run."""
-    good_at = before[run.source].good_at if run.source in before else ""
-    return Stand(
-        name=run.source,
-        state=str(run.state),
-        at=run.finished_at,
-        good_at=good_at if run.state is RunState.FAILED else run.finished_at,
-        rows_in=run.rows_in,
-        rows_accepted=run.rows_accepted,
-        rows_quarantined=run.rows_quarantined,
-        findings=len(run.findings),
-    )

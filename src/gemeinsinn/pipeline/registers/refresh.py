@@ -8,17 +8,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from gemeinsinn.errors import GemeinsinnError
+from gemeinsinn.errors import DefinitionError, Finding, GemeinsinnError, did_you_mean
 from gemeinsinn.lake.restricted.store import RestrictedZone
 from gemeinsinn.lake.runs import Run, RunState
+from gemeinsinn.lake.standing import REGISTERS, Standing, stand_of
 from gemeinsinn.pipeline.faults import fault_of
 from gemeinsinn.pipeline.registers.identity import keys_of, purposes, ring_with
 from gemeinsinn.pipeline.registers.intake import KEYS, Journal, RegisterIntake, taken_in
 from gemeinsinn.protect.keys import VAULT, Randomness, purpose
-from gemeinsinn.protect.policy import Policies
+from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.protect.vault import Vault
 from gemeinsinn.settings.instance import Instance
+from gemeinsinn.sources.declared import read_origins, read_sources
 from gemeinsinn.sources.registers.declaration import RegisterDeclaration
+from gemeinsinn.sources.registers.declared import read_registers
+from gemeinsinn.sources.registers.files import is_delivered
 
 
 Clock = Callable[[], datetime]
@@ -32,6 +36,62 @@ class Surroundings:
     random: Randomness = secrets.token_bytes
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     journal: Journal = lambda what, done, of: None
+
+
+def registers_refreshed(
+    instance: Instance,
+    names: Sequence[str] = (),
+    *,
+    surroundings: Surroundings,
+    after: Callable[[Run, int, int], None] = lambda run, done, of: None,
+) -> list[Run]:
+    """Take in the named registers, or all of which anything was ever delivered; the runs in their order.
+
+    Raises `InUseError` if another run is writing to the zone, `DefinitionError` for mistakes in what is declared.
+    """
+    declarations = read_registers(instance.registers_file)
+    policies = read_policies(instance.policy_file)
+    check_names(declarations, instance)
+    chosen = [declarations[name] for name in names] if names else _delivered(instance, declarations)
+    runs: list[Run] = []
+    for run in registered(instance, chosen, policies, surroundings) if chosen else ():
+        runs.append(run)
+        after(run, len(runs), len(chosen))
+    if runs:
+        standing = Standing(instance.standing)
+        before = standing.of(REGISTERS)
+        standing.record(REGISTERS, [stand_of(run, before) for run in runs])
+    return runs
+
+
+def check_names(declarations: Mapping[str, RegisterDeclaration], instance: Instance) -> None:
+    """No register has the name of a source, and every one has an origin that is declared; all mistakes at once."""
+    sources, origins = read_sources(instance.sources_file), read_origins(instance.sources_file)
+    findings = [
+        Finding(f"registers.yaml {name}", "a source has this name too.", "Rename one of them.")
+        for name in declarations
+        if name in sources
+    ]
+    findings += [
+        Finding(
+            f"registers.yaml {name}", f"there is no origin '{each.origin_id}'.", did_you_mean(each.origin_id, origins)
+        )
+        for name, each in declarations.items()
+        if each.origin_id not in origins
+    ]
+    if findings:
+        raise DefinitionError(findings)
+
+
+def _delivered(instance: Instance, declarations: Mapping[str, RegisterDeclaration]) -> list[RegisterDeclaration]:
+    """The registers that were delivered before, or of which something lies there now."""
+    zone = RestrictedZone(instance.restricted)
+    tables = zone.manifests.latest().tables
+    return [
+        each
+        for each in declarations.values()
+        if zone.table(each.id) in tables or is_delivered(each.delivered, root=instance.root)
+    ]
 
 
 def registered(

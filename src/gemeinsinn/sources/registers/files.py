@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gemeinsinn.errors import DeliveryError, Finding
 from gemeinsinn.sources.delivery import file_delivery
-from gemeinsinn.sources.registers.declaration import Delivered
+from gemeinsinn.sources.registers.declaration import Delivered, DeliveryFormat
 
 
 _TEMPORARY = ("~$", ".")
@@ -36,6 +36,15 @@ class DeliveredFile:
     def raw(self) -> bytes:
         """Its bytes as they lie there."""
         return self.path.read_bytes()
+
+
+def is_delivered(delivered: Delivered, *, root: Path) -> bool:
+    """Whether anything lies there; a database is always there to be asked."""
+    if delivered.format is DeliveryFormat.POSTGRESQL:
+        return True
+    pattern = Path(delivered.location)
+    top = Path(pattern.anchor) if pattern.is_absolute() else root
+    return next(iter(top.glob(str(pattern.relative_to(pattern.anchor)))), None) is not None
 
 
 def files_at(delivered: Delivered, *, root: Path, register: str) -> Sequence[DeliveredFile]:
