@@ -31,6 +31,10 @@ from gemeinsinn.pipeline.registers.sorted_rows import CONTRADICTS, SortedRows
 from gemeinsinn.sources.registers.declaration import DeliveryKind, RegisterDeclaration
 
 
+IS_NEW = "is_new"
+"""Marks the events that nobody has told yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """What the zone holds of the register."""
@@ -116,32 +120,38 @@ def _with_history(
     return pl.concat([untouched, again]), again.height
 
 
+def without_contradictions(declaration: RegisterDeclaration, rows: SortedRows, before: Before) -> None:
+    """Mark the events that nobody has told yet; one that came again with another content waits in quarantine."""
+    if declaration.events is None:
+        return
+    content = [PID, KIND, REFERS_TO, EFFECTIVE, *attribute_schema(declaration.register)]
+    good = rows.good.with_columns(pl.struct(content).hash(seed=0).alias("content"))
+    if before.events is not None:
+        told = before.events.filter(pl.col(EVENT).is_in(good[EVENT].unique().implode())).select(EVENT, *content)
+        known = told.collect().select(EVENT, pl.struct(content).hash(seed=0).alias("as_told"))
+    else:
+        known = pl.DataFrame(schema={EVENT: pl.Int64, "as_told": pl.UInt64})
+    first = good.unique(EVENT, keep="first", maintain_order=True).join(known, on=EVENT, how="anti")
+    as_told = pl.concat([known, first.select(EVENT, pl.col("content").alias("as_told"))])
+    good = good.join(as_told, on=EVENT, how="left", maintain_order="left").with_columns(
+        (pl.col(EVENT).is_first_distinct() & ~pl.col(EVENT).is_in(known[EVENT].implode())).alias(IS_NEW)
+    )
+    is_same = pl.col("content") == pl.col("as_told")
+    contradicts = good.filter(~is_same)
+    if not contradicts.is_empty():
+        rows.reject(contradicts, rule=CONTRADICTS, column=declaration.events.id)
+    rows.good = good.filter(is_same).drop("content", "as_told")
+
+
 def _new_events(
     declaration: RegisterDeclaration, rows: SortedRows, before: Before, steps: Mapping[int, Step]
 ) -> tuple[pl.DataFrame, int, tuple[str, ...]]:
     """The events that nobody has told yet, how many came again, and what is worth saying of them."""
     schema = event_schema(declaration.register)
     numbers = {at: step.number for at, step in steps.items()}
-    good = rows.good.with_columns(pl.col(FILE).replace_strict(numbers, return_dtype=pl.Int64).alias(STEP))
-    content = [PID, KIND, REFERS_TO, EFFECTIVE, *attribute_schema(declaration.register)]
-    good = good.with_columns(pl.struct(content).hash(seed=0).alias("content"))
-    first = good.unique(EVENT, keep="first", maintain_order=True)
-    if before.events is not None:
-        told = before.events.filter(pl.col(EVENT).is_in(good[EVENT].unique().implode())).select(EVENT, *content)
-        known = told.collect().select(EVENT, pl.struct(content).hash(seed=0).alias("as told"))
-    else:
-        known = pl.DataFrame(schema={EVENT: pl.Int64, "as told": pl.UInt64})
-    told_first = pl.concat(
-        [known, first.join(known, on=EVENT, how="anti").select(EVENT, pl.col("content").alias("as told"))]
-    )
-    good = good.join(told_first, on=EVENT, how="left", maintain_order="left")
-    contradicts = good.filter(pl.col("content") != pl.col("as told"))
-    if not contradicts.is_empty():
-        column = declaration.events.id if declaration.events else ""
-        rows.reject(contradicts, rule=CONTRADICTS, column=column)
-    new = first.join(known, on=EVENT, how="anti", maintain_order="left")
-    repeated = good.height - contradicts.height - new.height
+    new = rows.good.filter(IS_NEW).with_columns(pl.col(FILE).replace_strict(numbers, return_dtype=pl.Int64).alias(STEP))
     events = new.select(list(schema)).cast(schema)
+    repeated = rows.good.height - events.height
     birth = declaration.register.column(ColumnKind.BIRTH)
     return events, repeated, (*_before_birth(events, birth), *_remarks(events, before, repeated))
 

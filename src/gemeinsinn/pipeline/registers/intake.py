@@ -23,10 +23,10 @@ from gemeinsinn.lake.runs import Run, RunState
 from gemeinsinn.lake.tables import schema_digest
 from gemeinsinn.pipeline.registers import arriving, landing
 from gemeinsinn.pipeline.registers.arriving import Arrival, Gatekeeper, arrivals
-from gemeinsinn.pipeline.registers.becoming import Became, Before, became
+from gemeinsinn.pipeline.registers.becoming import Became, Before, became, without_contradictions
 from gemeinsinn.pipeline.registers.harmonise import FILE
 from gemeinsinn.pipeline.registers.identity import Keys, link_texts
-from gemeinsinn.pipeline.registers.sorted_rows import SortedRows, sorted_rows
+from gemeinsinn.pipeline.registers.sorted_rows import SortedRows, refuse_those_with_many, sorted_rows
 from gemeinsinn.pipeline.registers.told import findings_of
 from gemeinsinn.protect.keys import DELIVERIES as DIGESTS, LANDING, KeyRing, Randomness, fingerprint, purpose
 from gemeinsinn.protect.register_terms import RegisterTerms
@@ -86,12 +86,15 @@ def taken_in(intake: RegisterIntake, run: Run, *, at: datetime) -> Run:
     if not arrived.accepted:
         state = RunState.FAILED if findings else RunState.UNCHANGED
         return replace(run, state=state, findings=findings, commit=manifest.number)
-    rows = sorted_rows(intake.declaration, intake.terms, intake.keys, arrived.accepted)
+    rows = sorted_rows(intake.declaration, intake.terms, intake.keys, arrived.accepted, today=at.date())
+    before = _before(intake, manifest)
+    without_contradictions(intake.declaration, rows, before)
+    refuse_those_with_many(rows, intake.declaration, arrived.accepted)
     _refuse_if_cut_short(rows, intake.declaration, arrived.accepted, known)
     findings += tuple(str(finding) for finding in rows.refused.values())
     if not rows.rows_in:
         return replace(run, state=RunState.FAILED, findings=findings, commit=manifest.number)
-    return _merged(intake, run, rows, arrived.accepted, _Knowledge(manifest, known, at), findings)
+    return _merged(intake, run, rows, arrived.accepted, _Knowledge(manifest, before, known, at), findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class _Knowledge:
     """What is known when an intake begins to write."""
 
     manifest: Manifest
+    before: Before
     deliveries: pl.DataFrame
     at: datetime
 
@@ -111,10 +115,9 @@ def _merged(
     knowledge: _Knowledge,
     findings: tuple[str, ...],
 ) -> Run:
-    steps = intake.zone.steps(knowledge.manifest)
-    fresh, remarks = _steps(intake, run, rows, arrived, steps, today=knowledge.at.date())
+    fresh, remarks = _steps(intake, run, rows, arrived, knowledge.before.steps, today=knowledge.at.date())
     intake.journal("history", 0, 1)
-    result = became(intake.declaration, rows, _before(intake, knowledge.manifest, steps), arrived, fresh, run.id)
+    result = became(intake.declaration, rows, knowledge.before, arrived, fresh, run.id)
     intake.journal("history", 1, 1)
     accepted = sum(rows.rows_in.values()) - rows.rejected.height
     _check_sum(rows, result, accepted)
@@ -170,13 +173,13 @@ def _table(
     return intake.zone.read(name, manifest) if name in manifest.tables else pl.DataFrame(schema=dict(schema))
 
 
-def _before(intake: RegisterIntake, manifest: Manifest, steps: Steps) -> Before:
+def _before(intake: RegisterIntake, manifest: Manifest) -> Before:
     """What the zone holds of the register, read when it is needed."""
     spells, events = intake.zone.table(intake.id, SPELLS), intake.zone.table(intake.id, EVENTS)
     return Before(
         spells=intake.zone.scan(spells, manifest) if spells in manifest.tables else None,
         events=intake.zone.scan(events, manifest) if events in manifest.tables else None,
-        steps=steps,
+        steps=intake.zone.steps(manifest),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -36,7 +37,7 @@ from gemeinsinn.sources.registers.rows import ROW
 
 
 UNKNOWN_KIND, MISSING_REFERENCE, CONTRADICTS = "unknown_kind", "missing_reference", "event_came_otherwise"
-OVERLAPPING = "overlaps_another"
+OVERLAPPING, PAST_RETENTION = "overlaps_another", "past_retention"
 _MEANINGS = {
     Meaning.START: kernel.START,
     Meaning.CHANGE: kernel.CHANGE,
@@ -75,7 +76,7 @@ class SortedRows:
 
 
 def sorted_rows(
-    declaration: RegisterDeclaration, terms: RegisterTerms, keys: Keys, arrived: Sequence[Arrival]
+    declaration: RegisterDeclaration, terms: RegisterTerms, keys: Keys, arrived: Sequence[Arrival], *, today: date
 ) -> SortedRows:
     """Sort the rows of all deliveries at once."""
     unknown: list[pl.DataFrame] = []
@@ -95,11 +96,10 @@ def sorted_rows(
     if declaration.events is not None:
         sorting.good = _with_sets(sorting.good, declaration, declaration.events)
     _once(sorting, declaration)
+    _within_retention(sorting, declaration, terms, today)
     good = sorting.good
     of_persons = pl.concat(unknown) if unknown else pl.DataFrame(schema={FILE: pl.Int32, PID: pl.Int64})
-    found = SortedRows(good, sorting.all_rejected(), of_persons.unique(), rows_in)
-    _refuse_those_with_many(found, declaration, arrived)
-    return found
+    return SortedRows(good, sorting.all_rejected(), of_persons.unique(), rows_in)
 
 
 def _together(arrived: Sequence[Arrival]) -> pl.DataFrame:
@@ -204,13 +204,24 @@ def _once(sorting: Sorting, declaration: RegisterDeclaration) -> None:
         sorting.good = sorting.good.drop("overlaps")
 
 
-def _refuse_those_with_many(rows: SortedRows, declaration: RegisterDeclaration, arrived: Sequence[Arrival]) -> None:
+def _within_retention(sorting: Sorting, declaration: RegisterDeclaration, terms: RegisterTerms, today: date) -> None:
+    """A whole history does not bring back the persons whose data may no longer be kept."""
+    span = terms.retention.microdata
+    if declaration.delivered.kind is DeliveryKind.FULL and span is not None:
+        last = pl.col(VALID_TO).max().over(FILE, PID)
+        sorting.good = sorting.good.with_columns((last > span.before(today)).alias("may_be_kept"))
+        sorting.keep(pl.col("may_be_kept"), rule=PAST_RETENTION, column=declaration.person[0])
+        sorting.good = sorting.good.drop("may_be_kept")
+
+
+def refuse_those_with_many(rows: SortedRows, declaration: RegisterDeclaration, arrived: Sequence[Arrival]) -> None:
     """A delivery of which a large share would wait in quarantine is refused: something about it has changed."""
-    counts = rows.rejected.group_by(FILE).len().sort(FILE)
+    misfits = rows.rejected.filter(pl.col("rule") != PAST_RETENTION)
+    counts = misfits.group_by(FILE).len().sort(FILE)
     for file, count in counts.iter_rows():
         share = count / rows.rows_in[file]
         if count >= _FEW_ROWS and share > declaration.delivered.may_reject:
-            of_file = rows.rejected.filter(pl.col(FILE) == file)
+            of_file = misfits.filter(pl.col(FILE) == file)
             rule, column, of_rule = of_file.group_by("rule", "column").len().sort("len", "rule").row(-1)
             what = f"{count} of {rows.rows_in[file]} rows do not fit, most by the rule '{rule}' ({of_rule}), column {column or '-'}."
             remedy = "Has a code list, a mapping or the form of the file changed? Nothing of it was taken in."

@@ -27,6 +27,7 @@ REMEDIES: Mapping[str, str] = {
     sorted_rows.UNKNOWN_KIND: "Declare the kind of event in `events`; then refresh again.",
     sorted_rows.MISSING_REFERENCE: "A correction has to name the event that it corrects.",
     sorted_rows.CONTRADICTS: "An event that was told before is changed by a correction only.",
+    sorted_rows.PAST_RETENTION: "The policy does not let them be kept any longer.",
     sorted_rows.OVERLAPPING: "Two rows of the person hold at the same time; ask the sender which one is right.",
 }
 """What to do about each rule."""
