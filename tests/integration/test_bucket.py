@@ -142,6 +142,25 @@ def test_a_lease_that_nobody_renews_is_taken_over_and_its_late_holder_does_not_g
                 pass
 
 
+@pytest.mark.parametrize("ignored", ["create", "update"])
+def test_a_server_that_does_not_keep_to_conditions_is_refused(
+    server: S3Server, url: str, monkeypatch: pytest.MonkeyPatch, ignored: str
+) -> None:
+    put = obstore.put
+
+    def careless(store: object, key: str, content: bytes, *, mode: object = "overwrite") -> object:
+        drops = (mode == "create") if ignored == "create" else isinstance(mode, dict)
+        return put(store, key, content, mode="overwrite" if drops else mode)
+
+    monkeypatch.setattr(obstore, "put", careless)
+
+    with (
+        pytest.raises(SettingsError, match="does not keep to conditional writes"),
+        lease.leased(server.store("lake"), f"{url.rpartition('/')[2]}/lock", what="the lake"),
+    ):
+        pass
+
+
 def test_a_lake_in_a_bucket_gives_the_release_that_a_folder_gives(
     county: County, tmp_path: Path, server: S3Server, url: str
 ) -> None:

@@ -70,7 +70,8 @@ def environment_page() -> str:
     of_make = described(sorted(make_variables()), "make")
     return page(
         "Environment",
-        "The platform reads no other variables of the environment.",
+        "The platform reads no other variables of the environment than these, and those that `[storage]` and `[database]` in "
+        "[gemeinsinn.toml](settings.md) name.",
         table(("variable", "value", "meaning"), rows),
         "## Variables of make",
         table(("variable", "value", "meaning"), [(code(name), says[0], says[1]) for name, says in of_make]),

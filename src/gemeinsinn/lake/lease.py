@@ -13,12 +13,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import Any
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import S3Store
 
-from gemeinsinn.errors import InUseError
+from gemeinsinn.errors import InUseError, SettingsError
 
 
 LASTS = 15.0
@@ -34,6 +35,7 @@ def leased(store: S3Store, key: str, *, what: str) -> Iterator[None]:
     """Hold a lease; `InUseError` if somebody else does."""
     holder = uuid.uuid4().hex
     tag = [_taken(store, key, holder, what)]
+    _try_conditions(store, key)
     over = Event()
 
     def renew() -> None:
@@ -74,6 +76,18 @@ def _taken(store: S3Store, key: str, holder: str, what: str) -> str:
         return _written(store, key, holder, 0, seen)
     except PreconditionError as error:
         raise _in_use(what) from error
+
+
+def _try_conditions(store: S3Store, key: str) -> None:
+    """Raise `SettingsError` if the server takes a write that it has to refuse: it would take two commits for one."""
+    modes: tuple[Any, ...] = ("create", {"e_tag": f'"{"0" * 32}"'})
+    for mode in modes:
+        try:
+            obstore.put(store, key, _content(_FREE, 0), mode=mode)
+        except (AlreadyExistsError, PreconditionError):
+            continue
+        remedy = "Choose one that does, or leave [storage] out and keep the lake in a folder."
+        raise SettingsError("the S3 server does not keep to conditional writes.", remedy=remedy)
 
 
 def _seen(store: S3Store, key: str) -> tuple[str, bool]:
