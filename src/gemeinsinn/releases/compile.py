@@ -36,7 +36,7 @@ def compiled(material: Material, folder: Path, previous: Release | None) -> Comp
     changes = Changes()
     entries = []
     for result in material.results:
-        plain = indicator_json(result)
+        plain = indicator_json(result, synthetic=material.synthetic)
         entries.append(indicator_entry(result, plain, material, previous))
         _add_indicator(builder, plain, material)
         before = previous.data(plain["id"]) if previous and plain["id"] in previous.indicators else None
@@ -72,7 +72,7 @@ def _manifest(builder: Builder, content: str, material: Material, previous: Rele
 
 def _add_indicator(builder: Builder, plain: Mapping[str, Any], material: Material) -> None:
     builder.add(f"ind/{plain['id']}.json", as_json(plain))
-    table = long_table(plain, material.frame.edition)
+    table = long_table(plain, material.frame.edition, synthetic=material.synthetic)
     builder.add(f"ind/{plain['id']}.csv", csv_of(table, plain["decimals"]))
     builder.add(f"ind/{plain['id']}.parquet", parquet_of(table))
 

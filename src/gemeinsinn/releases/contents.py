@@ -40,6 +40,13 @@ class Material:
     pins: Mapping[str, Any]
     """What the release was made from: lake commit and state, digests of catalogue, policy and settings."""
 
+    @property
+    def synthetic(self) -> frozenset[str]:
+        """The sources of its numbers whose people do not exist."""
+        provenances = (each for result in self.results for each in result.panel.provenance)
+        used = {source for each in provenances for source in each.sources}
+        return frozenset(source for source in used if self.sources.get(source, {}).get("synthetic"))
+
 
 def indicator_entry(
     result: Result, plain: Mapping[str, Any], material: Material, previous: Release | None
@@ -65,7 +72,17 @@ def indicator_entry(
         "small_numbers": asdict(indicator.small_numbers) if indicator.small_numbers else None,
         "levels": _levels(result, material.frame),
         "sources": _sources(plain),
+        **_beside(indicator, material),
+        **({"synthetic": True} if "synthetic" in plain else {}),
     }
+
+
+def _beside(indicator: Indicator, material: Material) -> dict[str, Any]:
+    """The indicator beside which it is shown, if that one has numbers too."""
+    beside = indicator.beside
+    if beside is None or all(result.indicator.id != beside.indicator for result in material.results):
+        return {}
+    return {"beside": {"indicator": beside.indicator, "difference": dict(beside.difference)}}
 
 
 def _version(indicator: Indicator, previous: Release | None) -> int:

@@ -43,6 +43,11 @@ class IndicatorData:
         """How many cells it has."""
         return len(self.areas) * len(self.periods)
 
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether some of its numbers rest on people who do not exist."""
+        return bool(self.plain.get("synthetic"))
+
     @cached_property
     def index(self) -> Mapping[str, int]:
         """The row of each area."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -17,14 +17,16 @@ from gemeinsinn.indicators.calculation import Result
 from gemeinsinn.indicators.panel import NOWHERE, Panel
 
 
-def indicator_json(result: Result) -> dict[str, Any]:
+def indicator_json(result: Result, *, synthetic: Collection[str] = ()) -> dict[str, Any]:
     """The columnar form: `values[i][j]` is area i in period j; areas without any number or sign are left out.
 
-    `lower`, `upper`, `numerator` and `denominator` are null as a whole where the indicator has none.
+    `lower`, `upper`, `numerator` and `denominator` are null as a whole where the indicator has none. An indicator
+    with a source of which nobody exists (`synthetic`) says so.
     """
     panel, indicator = result.panel, result.indicator
     rows = np.nonzero((panel.origin != NOWHERE).any(axis=1))[0]
     decimals = indicator.decimals
+    used = {panel.provenance[place].sources for place in np.unique(panel.origin[rows]) if place != NOWHERE}
     return {
         "id": indicator.id,
         "unit": str(indicator.unit),
@@ -41,6 +43,7 @@ def indicator_json(result: Result) -> dict[str, Any]:
         "origin": panel.origin[rows].tolist(),
         "converted": np.argwhere(panel.converted[rows]).tolist(),
         "breaks": [{"period": each.period, "kind": each.kind, "text": dict(each.text)} for each in result.breaks],
+        **({"synthetic": True} if any(source in synthetic for sources in used for source in sources) else {}),
     }
 
 
@@ -71,8 +74,11 @@ def _provenance(panel: Panel, place: int) -> dict[str, Any]:
     return {"sources": list(each.sources), "bases": list(each.bases), "valid_on": each.valid_on, "made": each.made}
 
 
-def long_table(plain: Mapping[str, Any], edition: Edition) -> pl.DataFrame:
-    """One row an area and period, with names, status, interval, cases, source, basis and key date."""
+def long_table(plain: Mapping[str, Any], edition: Edition, *, synthetic: Collection[str] = ()) -> pl.DataFrame:
+    """One row an area and period, with names, status, interval, cases, source, basis and key date.
+
+    Where a release has sources of which nobody exists, all its tables have a column that says which rows rest on one.
+    """
     areas, periods = plain["areas"], plain["periods"]
     shape = (len(areas), len(periods))
     origin = np.array(plain["origin"], dtype=np.int64).reshape(shape)
@@ -105,8 +111,13 @@ def long_table(plain: Mapping[str, Any], edition: Edition) -> pl.DataFrame:
             "basis": told(lambda each: " ".join(each["bases"])),
             "made": told(lambda each: each["made"]),
             "converted": converted.ravel(),
+            **({"synthetic": _of_nobody(provenance, synthetic).gather(place)} if synthetic else {}),
         }
     )
+
+
+def _of_nobody(provenance: Sequence[Mapping[str, Any]], synthetic: Collection[str]) -> pl.Series:
+    return pl.Series([any(source in synthetic for source in each["sources"]) for each in provenance])
 
 
 def _flat(matrix: Sequence[Sequence[float | None]] | None, shape: tuple[int, int]) -> list[float | None]:

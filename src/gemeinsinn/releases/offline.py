@@ -57,6 +57,7 @@ def _cut(plain: Mapping[str, Any], rows: Sequence[int]) -> dict[str, Any]:
         "origin": [plain["origin"][row] for row in rows],
         "converted": [[of_row[row], column] for row, column in plain["converted"] if row in of_row],
         "breaks": plain["breaks"],
+        **({"synthetic": True} if "synthetic" in plain else {}),
     }
 
 
@@ -105,4 +106,5 @@ def question_on(release: Release, data: IndicatorData, area: str, period: str, l
         period=period,
         benchmarks=release.benchmarks(area),
         amt=release.amt(area),
+        synthetic=data.is_synthetic,
     )

@@ -78,6 +78,11 @@ class Release:
         """What the catalogue says of each indicator, in its order."""
         return {entry["id"]: entry for entry in self.catalogue["indicators"]}
 
+    @cached_property
+    def has_synthetic_sources(self) -> bool:
+        """Whether some of its sources are about people who do not exist."""
+        return any(facts["synthetic"] for facts in self.catalogue["sources"].values())
+
     def in_language(self, language: str) -> Release:
         """The same release with the names of areas in another language."""
         return self if language == self.language else replace(self, language=language)

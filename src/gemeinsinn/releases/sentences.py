@@ -62,10 +62,20 @@ class Question:
     benchmarks: tuple[str, ...]
     amt: str = ""
     """The Amt of a municipality, whose value may stand for it."""
+    synthetic: bool = False
+    """Whether the people behind the numbers do not exist, which title and text then say."""
 
 
 def finding(question: Question, wording: Wording) -> Finding:
     """The finding on one number, or on its absence."""
+    said = _said(question, wording)
+    if not question.synthetic:
+        return said
+    title = wording.fill("title.synthetic", title=said.title)
+    return Finding(title, f"{said.text} {wording.patterns['synthetic']}")
+
+
+def _said(question: Question, wording: Wording) -> Finding:
     cell = question.data.cell(question.area, question.period)
     if cell.value is None:
         return _missing(question, cell, wording)

@@ -30,6 +30,8 @@ PATTERNS: Mapping[str, str] = {
     "title.not-judged": N_("{indicator}: {area} {value}, {benchmark} {other}"),
     "title.alone": N_("{indicator}: {area} {value}"),
     "title.missing": N_("{indicator}: no value for {area}"),
+    "title.synthetic": N_("{title} (synthetic data)"),
+    "synthetic": N_("These figures rest on invented people."),
     "value": N_("{area}, {period}: {value}."),
     "value.interval": N_("{area}, {period}: {value} (95 % interval {lower} to {upper})."),
     "value.pooled": N_("Too few cases in one year: the value is pooled over several years."),

@@ -36,6 +36,7 @@ class Explorer {
     private readonly view: View,
     private readonly areas: Areas,
     private topology: MapTopology | null,
+    private readonly official: IndicatorData | null,
   ) {
     this.period = state.selection.period;
     this.level = state.selection.level;
@@ -124,13 +125,25 @@ class Explorer {
       });
       setText("#gs-map-title", fill(this.texts.map_of ?? "", { period: this.period }));
     }
-    const series = seriesModel(this.view, this.chosen);
+    const series = this.series();
     if (trend) {
       const names = series.map((each) => each.name).join(", ");
       const label = fill(this.texts.trend_label ?? "", { indicator: this.state.title, areas: names });
-      Object.assign(trend, { series, view: this.view, period: this.period, texts: this.texts, label });
+      const { view, period, texts, state } = this;
+      const officialBreaks = this.official?.file.breaks ?? [];
+      Object.assign(trend, { series, officialBreaks, view, period, texts, label, mark: state.mark });
     }
     return { rows: model.rows, series };
+  }
+
+  /** The chosen areas and, behind them, the official values beside; all over the periods of both. */
+  private series(): Series[] {
+    const { view, official, state } = this;
+    if (!official || !state.beside) return seriesModel(view, this.chosen);
+    const periods = [...new Set([...view.data.file.periods, ...official.file.periods])].sort();
+    const wording = { ...view.wording, names: new Map(Object.entries(state.beside.areas)) };
+    const beside = seriesModel({ ...view, data: official, wording }, Object.keys(state.beside.areas), periods);
+    return [...seriesModel(view, this.chosen, periods), ...beside.map((each) => ({ ...each, beside: true }))];
   }
 
   private showFinding(): void {
@@ -145,6 +158,7 @@ class Explorer {
         period: this.period,
         benchmarks: this.areas.benchmarks(area),
         amt: this.areas.amt(area),
+        synthetic: this.view.data.file.synthetic ?? false,
       },
       this.view.wording,
     );
@@ -229,10 +243,11 @@ async function start(): Promise<void> {
   const texts = block<Record<string, string>>("gs-texts");
   const geo = document.querySelector("gs-map") ? state.files.geo[state.selection.level] : undefined;
   try {
-    const [file, areasFile, topology] = await Promise.all([
+    const [file, areasFile, topology, official] = await Promise.all([
       load<IndicatorFile>(state.files.data),
       load<AreasFile>(state.files.areas),
       geo ? load<MapTopology>(geo) : null,
+      state.beside ? load<IndicatorFile>(state.beside.file) : null,
     ]);
     const areas = new Areas(areasFile);
     const wording = { language: state.language, patterns: state.patterns, names: areas.names };
@@ -242,7 +257,8 @@ async function start(): Promise<void> {
       polarity: state.polarity,
       statistic: state.statistic,
     };
-    new Explorer(state, texts, view, areas, topology).start();
+    const beside = official && new IndicatorData(official, state.statuses);
+    new Explorer(state, texts, view, areas, topology, beside).start();
   } catch (error) {
     for (const element of document.querySelectorAll("gs-map, gs-trend, gs-multiples"))
       element.textContent = texts.not_loaded ?? "";

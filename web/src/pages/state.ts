@@ -15,4 +15,8 @@ export interface ExplorerState {
   selection: { level: string; period: string; areas: string[] };
   files: { data: string; areas: string; geo: Record<string, string> };
   patterns: Record<string, string>;
+  /** What a picture of synthetic data says of itself. */
+  mark?: string;
+  /** The file of the official values beside the indicator, and the names of their areas. */
+  beside?: { file: string; areas: Record<string, string> };
 }

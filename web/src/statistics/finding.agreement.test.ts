@@ -19,7 +19,10 @@ interface Cases {
   release: string;
   /** The patterns of each language of the page, with the language of its numbers. */
   wordings: Record<string, { language: Language; patterns: Record<string, string> }>;
-  findings: Record<string, [area: string, period: string, wording: string, title: string, text: string][]>;
+  findings: Record<
+    string,
+    [area: string, period: string, wording: string, synthetic: boolean, title: string, text: string][]
+  >;
   latest: Record<string, [area: string, period: string | null][]>;
   parts: Record<string, number[]>;
   numbers: [value: number, decimals: number, language: Language, text: string][];
@@ -63,7 +66,7 @@ test.for(catalogue.indicators)("the findings on $id", (entry, { task }) => {
   const data = dataOf(entry.id);
   const expected = cases.findings[entry.id] ?? [];
 
-  const found = expected.map(([area, period, of]) => {
+  const found = expected.map(([area, period, of, synthetic]) => {
     const { language, patterns } = cases.wordings[of] ?? { language: "de", patterns: {} };
     const { title, text } = finding(
       {
@@ -75,10 +78,11 @@ test.for(catalogue.indicators)("the findings on $id", (entry, { task }) => {
         period,
         benchmarks: areas.benchmarks(area),
         amt: areas.amt(area),
+        synthetic,
       },
       { language, patterns, names: areas.names },
     );
-    return [area, period, of, title, text];
+    return [area, period, of, synthetic, title, text];
   });
 
   expect(found).toEqual(expected);

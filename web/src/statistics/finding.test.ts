@@ -35,6 +35,7 @@ function said(file: IndicatorFile, changes: Partial<Question> = {}): { title: st
     period: file.periods.at(-1) ?? "",
     benchmarks: [COUNTY, STATE, COUNTRY],
     amt: AMT,
+    synthetic: false,
     ...changes,
   };
   return finding(question, WORDING);
@@ -214,3 +215,18 @@ test("a missing number is never told as a number of its period, and a number nev
     }),
   );
 });
+
+test.for([[1, 2, 3], [null]])(
+  "a finding on people who do not exist says so in title and text, and nothing else changes",
+  (row) => {
+    const file = fileOf(
+      row.map((_, place) => String(2021 + place)),
+      { [ASTADT]: row },
+    );
+
+    const plain = said(file);
+    const marked = said(file, { synthetic: true });
+
+    expect(marked).toEqual({ title: `${plain.title} (synthetic)`, text: `${plain.text} Invented.` });
+  },
+);

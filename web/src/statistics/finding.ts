@@ -18,6 +18,8 @@ export interface Question {
   period: string;
   benchmarks: readonly string[];
   amt: string;
+  /** Whether the people behind the numbers do not exist, which title and text then say. */
+  synthetic: boolean;
 }
 
 /** What a language needs to word findings. */
@@ -40,6 +42,12 @@ export function valueText(value: number, data: IndicatorData, wording: Wording):
 }
 
 export function finding(question: Question, wording: Wording): Finding {
+  const { title, text } = told(question, wording);
+  if (!question.synthetic) return { title, text };
+  return { title: said(wording, "title.synthetic", { title }), text: `${text} ${said(wording, "synthetic")}` };
+}
+
+function told(question: Question, wording: Wording): Finding {
   const own = question.data.at(question.area, question.period);
   if (own.kind === "missing") return missing(question, own.status, wording);
   const compared = compare(question, own);

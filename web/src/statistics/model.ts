@@ -75,6 +75,8 @@ export interface Series {
   area: string;
   name: string;
   points: readonly SeriesPoint[];
+  /** Whether it is one of the official values beside the indicator. */
+  beside?: boolean;
 }
 
 export interface View {
@@ -121,17 +123,21 @@ function intervalText(observation: Observation, view: View): string {
   return `${limit(observation.lower)}–${limit(observation.upper)}`;
 }
 
-export function seriesModel(view: View, areas: readonly string[]): Series[] {
+/** The series of areas over the periods of the indicator, or over more of them. */
+export function seriesModel(view: View, areas: readonly string[], periods = view.data.file.periods): Series[] {
   const breaks = view.data.file.breaks.map((each) => each.period);
   return areas.map((area) => ({
     area,
     name: view.wording.names.get(area) ?? area,
-    points: view.data.series(area).map(({ period, observation }) => ({
-      period,
-      year: yearOf(period),
-      observation,
-      text: cellText(observation, view),
-      part: breaks.filter((each) => each <= period).length,
-    })),
+    points: periods.map((period) => {
+      const observation = view.data.at(area, period);
+      return {
+        period,
+        year: yearOf(period),
+        observation,
+        text: cellText(observation, view),
+        part: breaks.filter((each) => each <= period).length,
+      };
+    }),
   }));
 }

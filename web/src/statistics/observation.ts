@@ -17,6 +17,8 @@ export interface IndicatorFile {
   origin: number[][];
   converted: [number, number][];
   breaks: { period: string; kind: string; text: Record<string, string> }[];
+  /** Only where some of the people behind the numbers do not exist. */
+  synthetic?: true;
 }
 
 export type Observation =

@@ -28,6 +28,8 @@ export const PATTERNS: Readonly<Record<string, string>> = {
   "title.not-judged": "{area} {value}, {benchmark} {other}",
   "title.alone": "{indicator}: {area} {value}",
   "title.missing": "{indicator}: no value for {area}",
+  "title.synthetic": "{title} (synthetic)",
+  synthetic: "Invented.",
   value: "{area}, {period}: {value}.",
   "value.interval": "{area}, {period}: {value} ({lower} to {upper}).",
   "value.pooled": "Pooled.",

@@ -40,7 +40,7 @@ def compare_context(release: Release, query: QueryDict) -> dict[str, Any]:
     return {
         "areas": [release.area_of[area] for area in areas],
         "home": release.area_of[home],
-        "lines": list(zip(rows, periods, strict=True)),
+        "lines": list(zip(rows, periods, (release.indicators[id] for id in indicators), strict=True)),
         "chosen_indicators": indicators,
         "chosen_areas": areas,
         "signs": signs_used(rows),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gemeinsinn.portal.data.current import store
-from gemeinsinn.portal.data.words import content_language, description, said, wording
+from gemeinsinn.portal.data.words import content_language, description, said, title_of, wording
 from gemeinsinn.releases.read import Release
 from gemeinsinn.releases.wording import number, patterns
 
@@ -32,10 +32,10 @@ def catalogue_context(release: Release) -> dict[str, Any]:
 
 def sources_context(release: Release) -> dict[str, Any]:
     """Every source: publisher, licence, state, notes, and the indicators made from it."""
-    used: dict[str, list[dict[str, str]]] = {}
+    used: dict[str, list[dict[str, Any]]] = {}
     for entry in release.catalogue["indicators"]:
         for source in entry["sources"]:
-            used.setdefault(source, []).append({"id": entry["id"], "title": said(entry["title"])})
+            used.setdefault(source, []).append({"entry": entry, "title": said(entry["title"])})
     sources = [
         {
             "id": id,
@@ -68,7 +68,7 @@ def revisions_context(release: Release) -> dict[str, Any]:
     words = wording(release)
 
     def title(id: str) -> str:
-        return said(release.indicators[id]["title"]) if id in release.indicators else id
+        return title_of(release.indicators[id]) if id in release.indicators else id
 
     def shown(id: str, value: float | str | None) -> str:
         """A value, the reason why it is hidden, or nothing."""
@@ -113,7 +113,14 @@ def methods_context(release: Release) -> dict[str, Any]:
     return {
         "statuses": statuses,
         "bases": [said(basis) for basis in release.catalogue["bases"].values()],
-        "tables": [{**table, "marked": sum(table["marks"].values())} for table in tables],
+        "tables": [
+            {
+                **table,
+                "facts": release.catalogue["sources"].get(table["source"], {}),
+                "marked": sum(table["marks"].values()),
+            }
+            for table in tables
+        ],
         "peer_features": [
             said(release.indicators[id]["title"])
             for id in release.catalogue["peer_features"]

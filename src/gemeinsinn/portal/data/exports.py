@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from gemeinsinn.portal.data.beside import official_beside
 from gemeinsinn.portal.data.selection import Selection, areas_of_level
 from gemeinsinn.portal.data.topic_page import topic_entries
 from gemeinsinn.releases.data import IndicatorData
@@ -18,13 +19,19 @@ COLUMNS = (
     "indicator", "area", "name", "level", "period", "valid_on", "value", "unit", "status", "lower", "upper",
     "numerator", "denominator", "source", "attribution", "licence", "basis", "made", "converted", "release",
 )  # fmt: skip
+"""What every row says; where a release has synthetic sources, `synthetic` follows."""
 
 
 def indicator_rows(release: Release, data: IndicatorData, selection: Selection) -> list[dict[str, Any]]:
-    """The chosen areas over all periods, and all areas of the level in the chosen period."""
+    """The chosen areas over all periods, all areas of the level in the chosen period, and the official values beside."""
     places = [(area, period) for area in selection.areas for period in data.periods]
     places += [(area, selection.period) for area in areas_of_level(release, selection.level)]
-    return [_row(release, data, area, period) for area, period in dict.fromkeys(places)]
+    rows = [_row(release, data, area, period) for area, period in dict.fromkeys(places)]
+    official = official_beside(release, release.indicators[data.id])
+    if official:
+        beside = official.data
+        rows += [_row(release, beside, area, period) for area in official.areas for period in beside.periods]
+    return rows
 
 
 def area_rows(release: Release, area: str) -> list[dict[str, Any]]:
@@ -62,7 +69,8 @@ def topic_rows(release: Release, topic: str) -> list[dict[str, Any]]:
 
 def _row(release: Release, data: IndicatorData, area: str, period: str) -> dict[str, Any]:
     cell = data.cell(area, period)
-    return {
+    sources = release.catalogue["sources"]
+    row = {
         "indicator": data.id,
         "area": area,
         "name": release.names[area],
@@ -77,13 +85,16 @@ def _row(release: Release, data: IndicatorData, area: str, period: str) -> dict[
         "numerator": cell.numerator,
         "denominator": cell.denominator,
         "source": " ".join(cell.sources),
-        "attribution": _once(release.catalogue["sources"][source]["attribution"] for source in cell.sources),
-        "licence": _once(release.catalogue["sources"][source]["licence"] for source in cell.sources),
+        "attribution": _once(sources[source]["attribution"] for source in cell.sources),
+        "licence": _once(sources[source]["licence"] for source in cell.sources),
         "basis": " ".join(cell.bases) or None,
         "made": cell.made or None,
         "converted": cell.converted,
         "release": release.hash,
     }
+    if release.has_synthetic_sources:
+        row["synthetic"] = any(sources[source]["synthetic"] for source in cell.sources)
+    return row
 
 
 def _once(words: Iterable[str]) -> str:
@@ -98,7 +109,11 @@ def written(rows: Sequence[dict[str, Any]], form: str) -> bytes:
     if form == "json":
         return json.dumps({"observations": list(rows)}, ensure_ascii=False, indent=1).encode("utf-8")
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(buffer, rows[0] if rows else COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({**row, "converted": "true" if row["converted"] else "false"} for row in rows)
+    writer.writerows({name: _as_text(value) for name, value in row.items()} for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _as_text(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value

@@ -8,11 +8,19 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from gemeinsinn.portal.data.beside import (
+    Official,
+    also_from_registers,
+    official_beside,
+    official_words,
+    periods_of,
+)
 from gemeinsinn.portal.data.cells import Row, shown, signs_used, source_lines
 from gemeinsinn.portal.data.selection import LEVELS, Selection, areas_of_level, selection_of
 from gemeinsinn.portal.data.texts import component_texts
-from gemeinsinn.portal.data.words import content_language, description, said, wording
+from gemeinsinn.portal.data.words import content_language, description, said, title_of, wording
 from gemeinsinn.releases.data import IndicatorData
 from gemeinsinn.releases.offline import question_on
 from gemeinsinn.releases.read import Release
@@ -30,7 +38,8 @@ def indicator_context(release: Release, indicator: str, query: QueryDict) -> dic
     words = wording(release)
     said_of_it = finding(question_on(release, data, selection.area, selection.period, content_language()), words)
     level_rows = _level_rows(release, data, entry, selection, words, _page(query))
-    trend_rows = _trend_rows(release, data, entry, selection, words)
+    official = official_beside(release, entry)
+    trend_rows = _trend_rows(release, data, selection, words, official)
     return {
         "entry": entry,
         "title": said(entry["title"]),
@@ -51,18 +60,28 @@ def indicator_context(release: Release, indicator: str, query: QueryDict) -> dic
         "matrix": _matrix(release, data, selection, words) if len(data.periods) > 1 else None,
         "signs": signs_used([*level_rows, *trend_rows]),
         "peers": _peers(release, selection),
-        "sources": source_lines(release, entry["sources"]),
+        "sources": source_lines(release, [*entry["sources"], *(official.entry["sources"] if official else ())]),
+        "official": official_words(release, data, official, words) if official else None,
+        "also": also_from_registers(release, indicator),
         "has_counts": any(row.cells[0].counts for row in level_rows),
         "has_key_dates": any(row.cells[0].key_date for row in level_rows),
-        "breaks": [
-            words.fill("break", period=each["period"], text=said(each["text"])) for each in data.plain["breaks"]
-        ],
+        "breaks": _breaks(data, official, words),
         "state": state_of(selection),
         "view_files": view_files("indicator_file", {"indicator": indicator}, state_of(selection), release, query),
         "next_updates": _next_updates(release, data, selection.area),
         "texts": component_texts(),
-        "explorer": explorer_state(release, data, entry, selection, words),
+        "explorer": explorer_state(release, data, entry, selection, words, official),
     }
+
+
+def _breaks(data: IndicatorData, official: Official | None, words: Wording) -> list[str]:
+    """The breaks in words, in the order in which the chart numbers them."""
+
+    def told(of: IndicatorData) -> list[str]:
+        return [words.fill("break", period=each["period"], text=said(each["text"])) for each in of.plain["breaks"]]
+
+    beside = told(official.data) if official else []
+    return [*told(data), *(_("Official statistics: {text}").format(text=text) for text in beside)]
 
 
 def state_of(selection: Selection) -> dict[str, str]:
@@ -93,9 +112,7 @@ def _choosable_indicators(release: Release) -> list[dict[str, Any]]:
         {
             "title": said(topic["title"]),
             "indicators": [
-                {"id": entry["id"], "title": said(entry["title"])}
-                for entry in entries
-                if entry["topics"][0] == topic["id"]
+                {"id": entry["id"], "title": title_of(entry)} for entry in entries if entry["topics"][0] == topic["id"]
             ],
         }
         for topic in release.catalogue["topics"]
@@ -162,19 +179,15 @@ def _pages(release: Release, selection: Selection, rows: Sequence[Row]) -> int:
 
 
 def _trend_rows(
-    release: Release, data: IndicatorData, entry: Mapping[str, Any], selection: Selection, words: Wording
+    release: Release, data: IndicatorData, selection: Selection, words: Wording, official: Official | None
 ) -> list[Row]:
-    """One row a period, one cell an area."""
-    return [
-        Row(
-            period,
-            period,
-            "",
-            [shown(data.cell(area, period), data, words, release) for area in selection.areas],
-            period == selection.period,
-        )
-        for period in data.periods
-    ]
+    """One row a period, one cell an area; the official values stand behind."""
+    rows = []
+    for period in periods_of(data, official):
+        cells = [shown(data.cell(area, period), data, words, release) for area in selection.areas]
+        cells += official.cells(period, words, release) if official else []
+        rows.append(Row(period, period, "", cells, period == selection.period))
+    return rows
 
 
 def _matrix(release: Release, data: IndicatorData, selection: Selection, words: Wording) -> dict[str, Any] | None:
@@ -210,11 +223,17 @@ def _next_updates(release: Release, data: IndicatorData, area: str) -> list[str]
 
 
 def explorer_state(
-    release: Release, data: IndicatorData, entry: Mapping[str, Any], selection: Selection, words: Wording
+    release: Release,
+    data: IndicatorData,
+    entry: Mapping[str, Any],
+    selection: Selection,
+    words: Wording,
+    official: Official | None,
 ) -> dict[str, Any]:
     """What the page's own code needs besides the release's files: where they are, and the words."""
     base = f"/r/{release.hash}"
-    return {
+    unused = () if data.is_synthetic else ("synthetic", "title.synthetic")
+    state = {
         "indicator": data.id,
         "release": release.hash,
         "title": said(entry["title"]),
@@ -230,5 +249,11 @@ def explorer_state(
             "areas": f"{base}/areas.json",
             "geo": {level: f"{base}/{name}" for level, name in release.areas["geo"].items()},
         },
-        "patterns": dict(words.patterns),
+        "patterns": {key: pattern for key, pattern in words.patterns.items() if key not in unused},
     }
+    if data.is_synthetic:
+        state["mark"] = _("coloured: synthetic data") if official else _("synthetic data")
+    if official:
+        areas = dict(zip(official.areas, official.names, strict=True))
+        state["beside"] = {"file": f"{base}/ind/{official.data.id}.json", "areas": areas}
+    return state

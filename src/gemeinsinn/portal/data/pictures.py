@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import vl_convert
+from django.utils.translation import gettext as _
 
 from gemeinsinn.portal.data.area_page import area_context
+from gemeinsinn.portal.data.beside import Official, official_beside
 from gemeinsinn.portal.data.selection import Selection, areas_of_level
 from gemeinsinn.portal.data.topic_page import heat_table, topic_entries
-from gemeinsinn.portal.data.words import content_language, reason, said, wording
+from gemeinsinn.portal.data.words import content_language, reason, said, title_of, wording
 from gemeinsinn.releases.data import IndicatorData
 from gemeinsinn.releases.offline import question_on
 from gemeinsinn.releases.read import Release
@@ -24,6 +26,7 @@ MAP = "karte"
 SEQUENTIAL = ["#d9e6f5", "#a5c6e8", "#6a9fd4", "#3474b0", "#174a7e"]
 """Five classes of one hue, told apart also by people who do not see colours."""
 LINES = ["#174a7e", "#b5471b", "#2b7a4b", "#7a4b9a", "#8a6d00", "#0f766e", "#9f1239", "#44403c"]
+DASHES = [[6, 4], [2, 3], [9, 3, 2, 3]]
 _JUDGED = {
     "better": ("#1d6b52", "triangle-up"),
     "worse": ("#b5471b", "triangle-down"),
@@ -55,13 +58,20 @@ def indicator_spec(release: Release, data: IndicatorData, selection: Selection, 
     words = wording(release)
     question = question_on(release, data, selection.area, selection.period, content_language())
     said_of_it = finding(question, words)
-    frame = _frame(release, said_of_it.title, said(release.indicators[data.id]["title"]), _sources(release, data.id))
-    if picture == MAP and selection.level in release.areas["geo"]:
+    entry = release.indicators[data.id]
+    is_map = picture == MAP and selection.level in release.areas["geo"]
+    official = None if is_map else official_beside(release, entry)
+    entries = [entry, *([official.entry] if official else [])]
+    frame = _frame(release, said_of_it.title, said(entry["title"]), _sources(release, entries), entries)
+    if is_map:
         return {**frame, **_map(release, data, selection)}
-    return {**frame, **_trend(release, data, selection)}
+    return {**frame, **_trend(release, data, selection, official)}
 
 
-def _frame(release: Release, title: str, subtitle: str, sources: str) -> Spec:
+def _frame(release: Release, title: str, subtitle: str, sources: str, entries: Sequence[Mapping[str, Any]]) -> Spec:
+    """Title, subtitle, sources and data state; what rests on people who do not exist says so first."""
+    is_synthetic = any(entry.get("synthetic") for entry in entries)
+    mark = [_("Synthetic data: the people do not exist.")] if is_synthetic else []
     state = {"de": "Datenstand", "en": "data state"}[content_language()]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -69,7 +79,7 @@ def _frame(release: Release, title: str, subtitle: str, sources: str) -> Spec:
         "padding": 16,
         "title": {
             "text": _wrapped(title, 64),
-            "subtitle": [*_wrapped(subtitle, 90), *_wrapped(f"{sources} · {state} {release.hash[:12]}", 96)],
+            "subtitle": [*mark, *_wrapped(subtitle, 90), *_wrapped(f"{sources} · {state} {release.hash[:12]}", 96)],
             "anchor": "start",
             "fontSize": 18,
             "subtitleFontSize": 11,
@@ -90,15 +100,18 @@ def _wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
-def _sources(release: Release, indicator: str) -> str:
-    sources = release.indicators[indicator]["sources"]
+def _sources(release: Release, entries: Sequence[Mapping[str, Any]]) -> str:
+    sources = [source for entry in entries for source in entry["sources"]]
     attributions = (release.catalogue["sources"][source]["attribution"] for source in sources)
     licences = (release.catalogue["sources"][source]["licence"] for source in sources)
     return f"{'; '.join(dict.fromkeys(attributions))} ({', '.join(dict.fromkeys(licences))})"
 
 
-def _trend(release: Release, data: IndicatorData, selection: Selection) -> Spec:
-    """Lines by area; a break of the series breaks the line, a band shows the interval of the first area."""
+def _trend(release: Release, data: IndicatorData, selection: Selection, official: Official | None) -> Spec:
+    """Lines by area; a break of the series breaks the line, a band shows the interval of the first area.
+
+    The official values beside are dashed and grey.
+    """
     breaks = [each["period"] for each in data.plain["breaks"]]
     rows = []
     for area in selection.areas:
@@ -114,7 +127,14 @@ def _trend(release: Release, data: IndicatorData, selection: Selection) -> Spec:
                     "part": part,
                 }
             )
-    names = [release.names[area] for area in selection.areas]
+    own = [release.names[area] for area in selection.areas]
+    names, colours, dashes = own, LINES, [[1, 0]]
+    if official:
+        breaks += [each["period"] for each in official.data.plain["breaks"]]
+        rows += _official_rows(official)
+        names = [*own, *official.names]
+        colours = [*(LINES * len(own))[: len(own)], *[_MISSING] * len(official.names)]
+        dashes = [*[[1, 0]] * len(own), *(DASHES * len(names))[: len(official.names)]]
     x = {
         "field": "year",
         "type": "quantitative",
@@ -122,25 +142,39 @@ def _trend(release: Release, data: IndicatorData, selection: Selection) -> Spec:
         "scale": {"zero": False, "nice": False},
     }
     y = {"field": "value", "type": "quantitative", "axis": {"title": None}, "scale": {"zero": True}}
-    colour = {
+    colour: Spec = {
         "field": "area",
         "type": "nominal",
         "sort": names,
-        "scale": {"domain": names, "range": LINES},
+        "scale": {"domain": names, "range": colours},
         "legend": {"title": None, "orient": "bottom", "columns": 4, "labelLimit": 260},
     }
+    dashed: Spec = {}
+    size: int | Spec = 42
+    if official:
+        colour["legend"] |= {"symbolType": "stroke", "symbolSize": 400, "symbolStrokeWidth": 2}
+        dashed = {"strokeDash": {**colour, "scale": {"domain": names, "range": dashes}}}
+        size = {"expr": f"indexof({json.dumps(own)}, datum.area) < 0 ? 14 : 42"}
     shape = {"field": "area", "type": "nominal", "sort": names, "legend": None}
     first = {"filter": {"field": "area", "equal": names[0]}}
     layers: list[Spec] = [
         {"transform": [first], "mark": {"type": "area", "opacity": 0.18, "color": LINES[0]}, "encoding": {"x": x, "y": {"field": "lower", "type": "quantitative"}, "y2": {"field": "upper"}, "detail": {"field": "part"}}},
-        {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"x": x, "y": y, "color": colour, "detail": {"field": "part"}}},
-        {"mark": {"type": "point", "filled": True, "size": 42}, "encoding": {"x": x, "y": y, "color": colour, "shape": shape}},
+        {"mark": {"type": "line", "strokeWidth": 2}, "encoding": {"x": x, "y": y, "color": colour, **dashed, "detail": {"field": "part"}}},
+        {"mark": {"type": "point", "filled": True, "size": size}, "encoding": {"x": x, "y": y, "color": colour, "shape": shape}},
     ]  # fmt: skip
     layers += [
         {"data": {"values": [{"year": int(each[:4]) - 0.5}]}, "mark": {"type": "rule", "strokeDash": [5, 4], "color": _MISSING}, "encoding": {"x": {"field": "year", "type": "quantitative"}}}
         for each in breaks
     ]  # fmt: skip
     return {"width": 720, "height": 360, "data": {"values": rows}, "layer": layers}
+
+
+def _official_rows(official: Official) -> list[dict[str, Any]]:
+    return [
+        {"area": name, "year": int(period[:4]), "value": cell.value, "part": official.data.part(period)}
+        for area, name in zip(official.areas, official.names, strict=True)
+        for period, cell in official.data.series(area)
+    ]
 
 
 def _map(release: Release, data: IndicatorData, selection: Selection) -> Spec:
@@ -200,6 +234,7 @@ def area_spec(release: Release, area: str) -> Spec:
         for line in topic["lines"]:
             if line["spine"] is not None:
                 rows.append(_spine_row(line))
+    entries = [line["entry"] for topic in context["topics"] for line in topic["lines"] if line["spine"] is not None]
     name, benchmark = release.names[area], context["benchmarks"][0]["name"] if context["benchmarks"] else ""
     subtitle = {
         "de": f"Balken: alle Gebiete der Ebene, dunkel die mittlere Hälfte; Strich: {benchmark}",
@@ -214,7 +249,7 @@ def area_spec(release: Release, area: str) -> Spec:
     x = {"type": "quantitative", "axis": None, "scale": {"domain": [-1.05, 1.05]}}
     domain = list(_JUDGED)
     return {
-        **_frame(release, name, subtitle, _all_attributions(release)),
+        **_frame(release, name, subtitle, _all_attributions(release), entries),
         "width": 420,
         "height": {"step": 20},
         "data": {"values": rows},
@@ -244,7 +279,7 @@ def _spine_row(line: Mapping[str, Any]) -> dict[str, Any]:
         return None if value is None else spine_place(spine, value)
 
     return {
-        "title": f"{line['title']} ({line['period']})",
+        "title": f"{title_of(line['entry'])} ({line['period']})",
         "lowest": place(spine["lowest"]),
         "highest": place(spine["highest"]),
         "q1": place(spine["quarter"]),
@@ -277,7 +312,7 @@ def compare_spec(release: Release, areas: Sequence[str], indicators: Sequence[st
         x = {"type": "quantitative", "axis": {"title": None}, "scale": {"zero": True}}
         panels.append(
             {
-                "title": {"text": f"{said(release.indicators[id]['title'])} ({period})", "anchor": "start", "fontSize": 12},
+                "title": {"text": f"{title_of(release.indicators[id])} ({period})", "anchor": "start", "fontSize": 12},
                 "width": 420,
                 "height": {"step": 18},
                 "data": {"values": rows},
@@ -288,20 +323,22 @@ def compare_spec(release: Release, areas: Sequence[str], indicators: Sequence[st
             }
         )  # fmt: skip
     title = {"de": "Vergleich", "en": "Comparison"}[content_language()]
-    return {**_frame(release, title, "", _all_attributions(release)), "vconcat": panels}
+    entries = [release.indicators[id] for id in indicators]
+    return {**_frame(release, title, "", _all_attributions(release), entries), "vconcat": panels}
 
 
 def topic_spec(release: Release, topic: str) -> Spec:
     """The heat table of a topic as a picture."""
     facts = next(each for each in release.catalogue["topics"] if each["id"] == topic)
-    heat = heat_table(release, topic_entries(release, topic), wording(release))
+    entries = topic_entries(release, topic)
+    heat = heat_table(release, entries, wording(release))
     rows = []
     for line in heat["lines"] if heat else []:
         for column, (cell, of_class) in zip(heat["columns"] if heat else [], line["cells"], strict=True):
             rows.append(
                 {
                     "area": line["row"].name,
-                    "indicator": f"{column['title']} ({column['period']})",
+                    "indicator": f"{title_of(column['entry'])} ({column['period']})",
                     "class": of_class,
                     "text": cell.text,
                 }
@@ -320,7 +357,7 @@ def topic_spec(release: Release, topic: str) -> Spec:
         "legend": None,
     }
     return {
-        **_frame(release, said(facts["title"]), said(facts["description"]), _all_attributions(release)),
+        **_frame(release, said(facts["title"]), said(facts["description"]), _all_attributions(release), entries),
         "width": {"step": 96},
         "height": {"step": 18},
         "data": {"values": rows},

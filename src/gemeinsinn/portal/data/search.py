@@ -38,6 +38,7 @@ class Hit:
     subtitle: str
     url: str
     score: float
+    is_synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +162,13 @@ def _together(
                 continue
             chosen = (area.id, *release.benchmarks(area.id))
             state = urlencode({"g": ",".join(chosen)})
-            level = release.area_of[area.id]["level"]
-            known = level in release.indicators[indicator.id]["levels"]
-            title = f"{said(release.indicators[indicator.id]['title'])} – {release.names[area.id]}"
+            entry, level = release.indicators[indicator.id], release.area_of[area.id]["level"]
+            known = level in entry["levels"]
+            title = f"{said(entry['title'])} – {release.names[area.id]}"
             url = f"{reverse('indicator', args=[indicator.id])}?{state}"
             together = area_score + score - (0.0 if known else _UNKNOWN)
-            hits.append(Hit("indicator", title, _span(release, indicator.id, level), url, together))
+            span = _span(release, indicator.id, level)
+            hits.append(Hit("indicator", title, span, url, together, entry.get("synthetic", False)))
     return hits
 
 
@@ -186,7 +188,9 @@ def _area_hit(release: Release, term: _Term, score: float) -> Hit:
 
 def _indicator_hit(release: Release, term: _Term, score: float) -> Hit:
     entry = release.indicators[term.id]
-    return Hit("indicator", said(entry["title"]), _span(release, term.id), reverse("indicator", args=[term.id]), score)
+    url = reverse("indicator", args=[term.id])
+    synthetic = entry.get("synthetic", False)
+    return Hit("indicator", said(entry["title"]), _span(release, term.id), url, score, synthetic)
 
 
 def _topic_hit(release: Release, term: _Term, score: float) -> Hit:

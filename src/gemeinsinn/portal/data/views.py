@@ -15,6 +15,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -23,7 +24,7 @@ from gemeinsinn.portal.data.area_page import area_context
 from gemeinsinn.portal.data.compare_page import compare_context
 from gemeinsinn.portal.data.current import release_of, store
 from gemeinsinn.portal.data.indicator_page import indicator_context
-from gemeinsinn.portal.data.search import found
+from gemeinsinn.portal.data.search import Hit, found
 from gemeinsinn.portal.data.selection import selection_of
 from gemeinsinn.portal.data.standing_page import standing_context
 from gemeinsinn.portal.data.start_page import start_context
@@ -245,9 +246,12 @@ def search_json(request: HttpRequest) -> HttpResponse:
     release = release_of(request)
     question = request.GET.get("q", "").strip()[:200]
     hits = found(release, question, at_most=8) if question else []
-    return JsonResponse(
-        {"hits": [{"kind": hit.kind, "title": hit.title, "subtitle": hit.subtitle, "url": hit.url} for hit in hits]}
-    )
+    return JsonResponse({"hits": [_told(hit) for hit in hits]})
+
+
+def _told(hit: Hit) -> dict[str, str]:
+    told = {"kind": hit.kind, "title": hit.title, "subtitle": hit.subtitle, "url": hit.url}
+    return {**told, "mark": _("synthetic")} if hit.is_synthetic else told
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from gemeinsinn.releases.data import Cell, IndicatorData
 from gemeinsinn.releases.read import Release
@@ -43,6 +44,12 @@ def _patterns(language: str) -> Mapping[str, str]:
 def said(words: Mapping[str, str]) -> str:
     """A text of the release in the language of the page."""
     return words.get(content_language(), "")
+
+
+def title_of(entry: Mapping[str, Any]) -> str:
+    """The title of an indicator where nothing but text can stand: a synthetic one says so."""
+    title = said(entry["title"])
+    return _("{title} (synthetic)").format(title=title) if entry.get("synthetic") else title
 
 
 def description(entry: Mapping[str, Any]) -> str:

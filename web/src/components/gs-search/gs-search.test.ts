@@ -239,3 +239,19 @@ test("a question with special signs arrives as it was written", async () => {
 
   expect(asked).toEqual(["/suche.json?q=a%26b%20%C3%BC"]);
 });
+
+test("an answer about people who do not exist carries its mark, and no other does", async () => {
+  HITS.push({
+    kind: "indicator",
+    title: "Rate",
+    subtitle: "2015",
+    url: "#/k/rate/",
+    mark: "synthetic",
+  } as (typeof HITS)[0]);
+
+  await ask("rate");
+
+  const marks = [...list().querySelectorAll("li")].map((item) => item.querySelector(".gs-badge")?.textContent);
+  HITS.pop();
+  expect(marks).toEqual([undefined, undefined, undefined, "synthetic"]);
+});

@@ -5,6 +5,8 @@ interface Hit {
   title: string;
   subtitle: string;
   url: string;
+  /** Only of figures whose people do not exist. */
+  mark?: string;
 }
 
 const PATIENCE = 120;
@@ -82,6 +84,12 @@ export class GsSearch extends HTMLElement {
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     item.textContent = hit.title;
+    if (hit.mark) {
+      const mark = document.createElement("span");
+      mark.className = "gs-badge";
+      mark.textContent = hit.mark;
+      item.append(" ", mark);
+    }
     const below = document.createElement("span");
     below.className = "gs-below";
     below.textContent = hit.subtitle;

@@ -5,9 +5,10 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { renderTrend } from "../../pages/tables.js";
+import { type Series, seriesModel } from "../../statistics/model.js";
 import type { IndicatorFile } from "../../statistics/observation.js";
 import { indicator } from "../../testing/arbitraries.js";
-import { ASTADT, around, BEDORF, breakAt, COUNTY, fileOf, seriesOf, viewOf } from "../../testing/county.js";
+import { ASTADT, around, BEDORF, breakAt, COUNTY, fileOf, STATE, seriesOf, viewOf } from "../../testing/county.js";
 import "./gs-trend.js";
 import { type GsTrend, segments } from "./gs-trend.js";
 
@@ -236,3 +237,135 @@ test("the lines of the picture join no more than that", async () => {
     { numRuns: 60 },
   );
 });
+
+/** An indicator of recent years, and the official one beside it, which begins and ends earlier and has a gap and a break. */
+const RECENT = fileOf(["2014", "2015", "2016"], { [ASTADT]: [5, 6, 7], [COUNTY]: [4, 5, 6] });
+const OFFICIAL = fileOf(
+  ["2011", "2012", "2013", "2014"],
+  { [COUNTY]: [3, null, 3.5, 4], [STATE]: [2, 2, 2, 2] },
+  { breaks: [breakAt("2014")] },
+);
+const TOGETHER = ["2011", "2012", "2013", "2014", "2015", "2016"];
+
+function besideEachOther(): Series[] {
+  const official = seriesModel(viewOf(OFFICIAL), [COUNTY, STATE], TOGETHER);
+  return [
+    ...seriesModel(viewOf(RECENT), [ASTADT, COUNTY], TOGETHER),
+    ...official.map((each) => ({ ...each, name: `${each.name}, official`, beside: true })),
+  ];
+}
+
+async function trendBeside(width = 640, changes: Partial<GsTrend> = {}): Promise<GsTrend> {
+  const trend = await trendOf(RECENT, width);
+  Object.assign(trend, { series: besideEachOther(), officialBreaks: OFFICIAL.breaks, ...changes });
+  await trend.updateComplete;
+  return trend;
+}
+
+test("official values stand beside as dashed lines of another kind, each with its own dashes and its name", async () => {
+  const trend = await trendBeside();
+
+  const lines = [...trend.querySelectorAll("path[class^='gs-line-']")].map((line) => line.getAttribute("class"));
+  const names = [...trend.querySelectorAll("text[class^='gs-text-']")].map((name) => [
+    name.getAttribute("class"),
+    name.textContent,
+  ]);
+
+  expect([...new Set(lines)]).toEqual([
+    "gs-line-0",
+    "gs-line-1",
+    "gs-line-beside gs-dash-0",
+    "gs-line-beside gs-dash-1",
+  ]);
+  expect(names).toEqual([
+    ["gs-text-0", "Astadt"],
+    ["gs-text-1", "County"],
+    ["gs-text-beside", "County, official"],
+    ["gs-text-beside", "State, official"],
+  ]);
+});
+
+test("every value of both is drawn once, over the years of both, and only the first area shows its gaps", async () => {
+  const trend = await trendBeside();
+
+  const values = trend.querySelectorAll("[data-value]");
+  const gaps = [...trend.querySelectorAll<SVGElement>("[data-missing]")].map((gap) => gap.dataset.period);
+
+  expect(values).toHaveLength(3 + 3 + 3 + 4);
+  expect(gaps).toEqual(["2011", "2012", "2013"]);
+});
+
+test("the table beside the picture holds the official values in columns of their own", () => {
+  const table = document.createElement("table");
+  table.innerHTML = "<thead><tr><th>Period</th></tr></thead><tbody></tbody>";
+
+  renderTrend(table, besideEachOther(), "2014", viewOf(RECENT), {});
+
+  const text = (row: HTMLTableRowElement | undefined) =>
+    [...(row?.cells ?? [])].map((cell) => cell.textContent?.trim());
+  expect(text(table.tHead?.rows[0])).toEqual(["Period", "Astadt", "County", "County, official", "State, official"]);
+  expect(text(table.tBodies[0]?.rows[0])).toEqual(["2011", "n/a", "n/a", "3.0 %", "2.0 %"]);
+  expect(text(table.tBodies[0]?.rows[3])).toEqual(["2014", "5.0 %", "4.0 %", "4.0 %", "2.0 %"]);
+});
+
+test("a break of the official values breaks their line alone, and is numbered after those of the indicator", async () => {
+  const trend = await trendBeside();
+
+  const official = [...trend.querySelectorAll(`[data-area="${STATE}"] path.gs-line-beside`)];
+  const own = pathsOf(trend, ASTADT);
+
+  expect(official.map((line) => line.getAttribute("d")?.match(/[ML]/g)?.join(""))).toEqual(["MLL", "M"]);
+  expect(own.map((line) => line.match(/[ML]/g)?.join(""))).toEqual(["MLL"]);
+  expect([...trend.querySelectorAll(".gs-chart__turn text")].map((turn) => turn.textContent)).toEqual(["1"]);
+});
+
+test("an area has one shape, also among the official values", async () => {
+  const trend = await trendBeside();
+
+  const marks = [...trend.querySelectorAll(`[data-area="${COUNTY}"] [data-value]`)];
+  const shapes = new Set(marks.map((mark) => mark.getAttribute("d")?.replace(/[^a-zA-Z]/g, "")));
+
+  expect(shapes.size).toBe(1);
+  expect(new Set(marks.map((mark) => mark.getAttribute("class")))).toEqual(new Set(["gs-dot-1", "gs-dot-beside"]));
+});
+
+test.for([360, 500])(
+  "where long names would take too much of %s pixels, all stand below the picture",
+  async (width) => {
+    const series = besideEachOther().map((each) => ({ ...each, name: `${each.name} with a very long name` }));
+    const trend = await trendBeside(width, { series });
+
+    const legend = [...trend.querySelectorAll(".gs-legend li")];
+
+    expect(legend).toHaveLength(4);
+    expect(legend[3]?.querySelector("path")?.getAttribute("class")).toBe("gs-line-beside gs-dash-1");
+    expect(trend.querySelector("[class^='gs-text-']")).toBeNull();
+  },
+);
+
+test("of one period only, official values are bars of another kind", async () => {
+  const one = fileOf(["2023"], { [ASTADT]: [5] });
+  const [own, official] = [seriesOf(one), seriesOf(fileOf(["2023"], { [COUNTY]: [4] }))];
+  const trend = await trendOf(one);
+  Object.assign(trend, { series: [...own, ...official.map((each) => ({ ...each, beside: true }))] });
+  await trend.updateComplete;
+
+  const bars = [...trend.querySelectorAll("rect[data-value]")].map((bar) => bar.getAttribute("class"));
+
+  expect(bars).toEqual(["gs-dot-0 gs-chart__bar", "gs-dot-beside gs-chart__bar"]);
+});
+
+test.for([[["2022", "2023"]], [["2023"]]])(
+  "the picture of people who do not exist says so, whatever its form",
+  async ([periods = []]) => {
+    const file = fileOf(periods, { [ASTADT]: periods.map((_, place) => place) });
+    const trend = await trendOf(file);
+    const before = trend.querySelector(".gs-chart__mark");
+
+    trend.mark = "synthetic data";
+    await trend.updateComplete;
+
+    expect(before).toBeNull();
+    expect(trend.querySelector("svg .gs-chart__mark")?.textContent).toBe("synthetic data");
+  },
+);

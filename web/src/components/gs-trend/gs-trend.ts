@@ -2,11 +2,16 @@
 import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { reasonText, type Series, type SeriesPoint, type View } from "../../statistics/model.js";
 import { fill, formatNumber } from "../../statistics/numbers.js";
+import type { IndicatorFile } from "../../statistics/observation.js";
 import { type Scale, scaleOf, spreadOut, tickDecimals } from "../../statistics/scale.js";
 
 const SHAPES = ["circle", "square", "diamond", "triangle"] as const;
 /** More areas than there are colours begin with the first colour again. */
 const COLOURS = 8;
+/** How many patterns of dashes tell official values apart. */
+const DASHES = 3;
+/** The width of a piece of line before the name of official values, which end elsewhere than their names stand. */
+const SAMPLE = 24;
 
 export class GsTrend extends LitElement {
   static override properties = {
@@ -15,6 +20,8 @@ export class GsTrend extends LitElement {
     period: { attribute: false },
     texts: { attribute: false },
     label: { attribute: false },
+    officialBreaks: { attribute: false },
+    mark: { attribute: false },
     width: { state: true },
   };
   declare series: readonly Series[];
@@ -22,6 +29,10 @@ export class GsTrend extends LitElement {
   declare period: string;
   declare texts: Readonly<Record<string, string>>;
   declare label: string;
+  /** The breaks of the official values; those of the indicator stand in its file. */
+  declare officialBreaks: IndicatorFile["breaks"];
+  /** What a picture of synthetic data says of itself. */
+  declare mark: string | undefined;
   declare width: number;
   private readonly watcher = new ResizeObserver(() => this.measure());
 
@@ -31,6 +42,8 @@ export class GsTrend extends LitElement {
     this.view = null;
     this.period = "";
     this.label = "";
+    this.officialBreaks = [];
+    this.mark = undefined;
     this.texts = {};
     this.width = 0;
   }
@@ -66,15 +79,21 @@ export class GsTrend extends LitElement {
     return periods === 1 ? this.bars() : this.lines();
   }
 
+  /** What the longest name needs at the ends of the lines. */
+  private get namesWidth(): number {
+    return Math.max(
+      ...this.series.map((each) => (each.beside ? 18 + SAMPLE + 6.4 * each.name.length : 16 + 7.2 * each.name.length)),
+    );
+  }
+
+  /** Where it is narrow, names stand below the picture; so do official ones that would take too much of it. */
   private get narrow(): boolean {
-    return this.width < 480;
+    return this.width < 480 || (this.series.some((each) => each.beside) && this.namesWidth > this.width * 0.38);
   }
 
   private lines(): TemplateResult {
-    const height = this.narrow ? 260 : 340;
-    const room = this.narrow
-      ? 8
-      : Math.min(this.width * 0.32, 16 + 7.2 * Math.max(...this.series.map((each) => each.name.length)));
+    const height = this.width < 480 ? 260 : 340;
+    const room = this.narrow ? 8 : Math.min(this.width * 0.38, this.namesWidth);
     const years = this.series[0]?.points.map((point) => point.year) ?? [];
     const [first, last] = [Math.min(...years), Math.max(...years)];
     const y = this.valueScale([height - 28, 24]);
@@ -88,7 +107,7 @@ export class GsTrend extends LitElement {
         ${this.breakLines(x, height)}
         ${this.series.slice(0, 1).map((each, place) => this.band(each, place, x, y))}
         ${this.series.map((each, place) => this.line(each, place, x, y))}
-        ${this.narrow ? nothing : this.endLabels(x, y, height)}
+        ${this.narrow ? nothing : this.endLabels(x, y, height)} ${this.markText(left, height - 42)}
       </svg>
       ${this.narrow ? this.legend() : nothing}`;
   }
@@ -128,7 +147,7 @@ export class GsTrend extends LitElement {
 
   /** Each break has the number under which it is told below the chart. */
   private breakLines(x: (year: number) => number, height: number): TemplateResult[] {
-    return (this.view?.data.file.breaks ?? []).map((each, place) => {
+    return [...(this.view?.data.file.breaks ?? []), ...this.officialBreaks].map((each, place) => {
       const at = x(Number(each.period.slice(0, 4)) - 0.5);
       const text = each.text[this.view?.wording.language ?? "de"] ?? "";
       return svg`<g class="gs-chart__turn"><title>${fill(this.view?.wording.patterns.break ?? "", { period: each.period, text })}</title>
@@ -138,10 +157,10 @@ export class GsTrend extends LitElement {
   }
 
   private line(series: Series, place: number, x: (year: number) => number, y: Scale): TemplateResult {
-    const shape = SHAPES[place % SHAPES.length] ?? "circle";
+    const shape = this.shapeOf(series);
     const dots = series.points.length > 14 && place > 0 ? 2 : 3.5;
     return svg`<g data-area=${series.area}>
-      ${segments(series).map((points) => svg`<path class="gs-line-${place % COLOURS}" d=${points.map((point, at) => `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(heightOf(point)).toFixed(1)}`).join("")}></path>`)}
+      ${segments(series).map((points) => svg`<path class=${this.lineClass(series, place)} d=${points.map((point, at) => `${at ? "L" : "M"}${x(point.year).toFixed(1)},${y(heightOf(point)).toFixed(1)}`).join("")}></path>`)}
       ${series.points.map((point) => this.dot(point, series, place, x(point.year), y, shape, dots))}
     </g>`;
   }
@@ -157,7 +176,7 @@ export class GsTrend extends LitElement {
   ): TemplateResult | typeof nothing {
     if (point.observation.kind === "missing") return place === 0 ? this.gap(point, series, x, y) : nothing;
     const at = y(point.observation.value);
-    return svg`<path class="gs-dot-${place % COLOURS}" data-period=${point.period} data-value=${point.observation.value} d=${shapePath(shape, x, at, size)}><title>${series.name}, ${point.period}: ${point.text}</title></path>`;
+    return svg`<path class="gs-dot-${suffix(series, place)}" data-period=${point.period} data-value=${point.observation.value} d=${shapePath(shape, x, at, size)}><title>${series.name}, ${point.period}: ${point.text}</title></path>`;
   }
 
   /** A small open cross above the axis, for the first area: here a value is missing, and the title says why. */
@@ -165,6 +184,22 @@ export class GsTrend extends LitElement {
     const at = y(y.domain[0]) - 5;
     const reason = this.view ? reasonText(point.observation, this.view.wording) : "";
     return svg`<path class="gs-chart__gap" data-period=${point.period} data-missing=${point.observation.status} d="M${x - 3},${at - 3}l6,6m0,-6l-6,6"><title>${series.name}, ${point.period}: ${fill(this.texts.gap ?? "", { reason })}</title></path>`;
+  }
+
+  /** An area has one shape, also among the official values. */
+  private shapeOf(series: Series): (typeof SHAPES)[number] {
+    const place = this.series.findIndex((each) => each.area === series.area);
+    return SHAPES[place % SHAPES.length] ?? "circle";
+  }
+
+  private lineClass(series: Series, place: number): string {
+    const before = this.series.findIndex((each) => each.beside);
+    return `gs-line-${suffix(series, place)}${series.beside ? ` gs-dash-${(place - before) % DASHES}` : ""}`;
+  }
+
+  /** Whoever takes only the picture along takes along that its people do not exist. */
+  private markText(x: number, y: number): TemplateResult | typeof nothing {
+    return this.mark ? svg`<text class="gs-chart__mark" x=${x + 6} y=${y}>${this.mark}</text>` : nothing;
   }
 
   private band(series: Series, place: number, x: (year: number) => number, y: Scale): TemplateResult[] {
@@ -193,38 +228,41 @@ export class GsTrend extends LitElement {
       14,
       height - 34,
     );
-    return this.series.map((each, place) =>
-      ends[place]
-        ? svg`<text class="gs-text-${place % COLOURS}" x=${this.width - x.room + 10} y=${(places[place] ?? 0) + 4}>${each.name}</text>`
-        : svg``,
-    );
+    return this.series.map((each, place) => {
+      if (!ends[place]) return svg``;
+      const [left, at] = [this.width - x.room + 10, places[place] ?? 0];
+      const sample = each.beside
+        ? svg`<g transform="translate(${left},${at - 6})">${this.sample(each, place)}</g>`
+        : nothing;
+      return svg`${sample}<text class="gs-text-${suffix(each, place)}" x=${each.beside ? left + SAMPLE + 4 : left} y=${at + 4}>${each.name}</text>`;
+    });
+  }
+
+  /** A piece of a line with its mark, 24 wide and 12 high. */
+  private sample(series: Series, place: number): TemplateResult {
+    return svg`<path class=${this.lineClass(series, place)} d="M0,6L${SAMPLE},6"></path><path class="gs-dot-${suffix(series, place)}" d=${shapePath(this.shapeOf(series), 12, 6, 4)}></path>`;
   }
 
   private legend(): TemplateResult {
     return html`<ul class="gs-legend">
-      ${this.series.map((each, place) => html`<li><svg width="24" height="12" aria-hidden="true"><path class="gs-line-${place % COLOURS}" d="M0,6L24,6"></path><path class="gs-dot-${place % COLOURS}" d=${shapePath(SHAPES[place % SHAPES.length] ?? "circle", 12, 6, 4)}></path></svg>${each.name}</li>`)}
+      ${this.series.map((each, place) => html`<li><svg width=${SAMPLE} height="12" aria-hidden="true">${this.sample(each, place)}</svg>${each.name}</li>`)}
     </ul>`;
   }
 
   /** With one period only, the areas stand below each other as bars with their intervals. */
   private bars(): TemplateResult {
-    const rows = this.series.map((each) => ({ name: each.name, area: each.area, point: each.points[0] }));
+    const rows = this.series.map((each) => ({ ...each, point: each.points[0] }));
     const step = 44;
     const height = rows.length * step + 26;
     const values = rows.flatMap((row) => (row.point ? limitsOf(row.point) : []));
     const x = scaleOf([Math.min(0, ...values), Math.max(0, ...values)], [4, this.width - 12]);
     return html`<svg class="gs-chart" viewBox="0 0 ${this.width} ${height}" role="img" aria-label=${this.label}>
       ${x.ticks.map((tick) => svg`<line class="gs-chart__grid" x1=${x(tick)} x2=${x(tick)} y1="4" y2=${height - 22}></line><text class="gs-chart__small" x=${Math.min(x(tick), this.width - 14)} y=${height - 6} text-anchor=${tick === x.ticks[0] ? "start" : "middle"}>${this.tickText(tick, x)}</text>`)}
-      ${rows.map((row, place) => this.bar(row, place, 6 + place * step, x))}
+      ${rows.map((row, place) => this.bar(row, place, 6 + place * step, x))} ${this.markText(4, height - 22)}
     </svg>`;
   }
 
-  private bar(
-    row: { name: string; area: string; point: SeriesPoint | undefined },
-    place: number,
-    top: number,
-    x: Scale,
-  ): TemplateResult {
+  private bar(row: Series & { point: SeriesPoint | undefined }, place: number, top: number, x: Scale): TemplateResult {
     const observation = row.point?.observation;
     if (!row.point || !observation || observation.kind === "missing") {
       const reason = observation && this.view ? reasonText(observation, this.view.wording) : "";
@@ -236,8 +274,12 @@ export class GsTrend extends LitElement {
         ? svg`<path class="gs-chart__whisker" d="M${x(observation.lower)},${top + 26}L${x(observation.upper)},${top + 26}"></path>`
         : nothing;
     return svg`<g data-area=${row.area}><text x="4" y=${top + 12}>${row.name}: ${row.point.text}</text>
-      <rect class="gs-dot-${place % COLOURS} gs-chart__bar" data-period=${row.point.period} data-value=${observation.value} x=${from} y=${top + 18} width=${Math.max(1, to - from)} height="16"></rect>${whisker}</g>`;
+      <rect class="gs-dot-${suffix(row, place)} gs-chart__bar" data-period=${row.point.period} data-value=${observation.value} x=${from} y=${top + 18} width=${Math.max(1, to - from)} height="16"></rect>${whisker}</g>`;
   }
+}
+
+function suffix(series: Series, place: number): string {
+  return series.beside ? "beside" : String(place % COLOURS);
 }
 
 /** Runs of points that may be joined: consecutive values without a break and without a missing year between them. */

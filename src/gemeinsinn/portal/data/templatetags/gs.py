@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from gemeinsinn.portal.data.words import content_language, said as said_of
+from gemeinsinn.portal.data.words import content_language, said as said_of, title_of
 from gemeinsinn.releases.wording import day
 
 
@@ -64,6 +66,31 @@ def level_name(level: str) -> str:
 def said(words: dict[str, str]) -> str:
     """A text of the release in the language of the page."""
     return said_of(words)
+
+
+@register.filter
+def titled(entry: Mapping[str, Any]) -> str:
+    """The title of an indicator where nothing but text can stand."""
+    return title_of(entry)
+
+
+@register.simple_tag
+def mark(thing: Mapping[str, Any]) -> SafeString:
+    """The badge behind the name of an indicator or a source with synthetic data; nothing behind any other."""
+    if not thing.get("synthetic"):
+        return SafeString("")
+    return format_html(' <span class="gs-badge">{}</span>', _("synthetic"))
+
+
+@register.simple_tag(takes_context=True)
+def official(context: dict[str, Any], entry: Mapping[str, Any], **parameters: Any) -> SafeString:
+    """The link to the official indicator beside another one; nothing where there is none."""
+    if "beside" not in entry:
+        return SafeString("")
+    other = context["release"].indicators[entry["beside"]["indicator"]]
+    address = reverse("indicator", args=[other["id"]]) + query(context, **parameters)
+    link = format_html('<a class="kern-link" href="{}">{}</a>', address, said_of(other["title"]))
+    return format_html('<span class="gs-below">{}</span>', format_html(_("Official: {}"), link))
 
 
 @register.simple_tag(takes_context=True)
