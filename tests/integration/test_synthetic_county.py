@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from gemeinsinn.cli.main import main
 from gemeinsinn.errors import SettingsError
 from gemeinsinn.synthetic import benefits, care, youth_welfare
 from gemeinsinn.synthetic.county import MARK, write_county
@@ -310,3 +311,51 @@ def test_care_lists_everybody_each_month_with_keys_that_lost_their_zero(county: 
     assert (table["GebDat"] <= table["Beginn"]).all()
     # 22411-02-02-4: 9,250 people in need of care on 31.12.2015
     assert table.height == pytest.approx(9_250 * 9_000 / pinneberg().size, rel=0.15)
+
+
+def test_the_command_line_makes_a_county_and_prints_one_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    order = ["--seed", "3", "--residents", "600", "--from", "2015", "--to", "2015", "--out", str(out)]
+
+    with pytest.raises(SystemExit) as left:
+        main(["synth", "county", *order, "--json"])
+
+    document = json.loads(capsys.readouterr().out)
+    assert left.value.code == 0
+    assert document["files"].keys() == {"residents", "benefits", "youth_welfare", "childcare", "care"}
+    assert (document["synthetic"], document["from"], document["to"]) == (True, "2015-01-01", "2015-12-31")
+    assert document["files"]["care"] == 12
+
+
+@pytest.mark.parametrize(
+    ("order", "code", "message"),
+    [
+        (["--residents", "3"], 2, "a county of 3 residents is not possible. Order 500 to 100,000,000."),
+        (["--from", "2020", "--to", "2019"], 2, "a county from 2020 to 2019 is not possible."),
+        (["--residents", "600"], 8, "is not empty. Choose an empty folder with --out."),
+    ],
+)
+def test_an_order_that_cannot_be_carried_out_is_refused_in_a_sentence(
+    order: list[str], code: int, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.txt").write_text("")
+
+    with pytest.raises(SystemExit) as left:
+        main(["synth", "county", *order, "--out", str(tmp_path)])
+
+    assert left.value.code == code
+    assert message in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_instance_without_a_county_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "gemeinsinn.toml").write_text('[instance]\nname_de = "x"\n\n[areas]\nhome = "DG"\n')
+
+    with pytest.raises(SystemExit) as left:
+        main(["synth", "county", "--instance", str(tmp_path / "here"), "--out", str(tmp_path / "out")])
+
+    assert left.value.code == 3
+    assert "a synthetic county needs a county, and `home` is 'DG'." in capsys.readouterr().err

@@ -32,6 +32,8 @@ _USUAL_DAYS, _LATE, _LATE_DAYS, _CORRECTED = 6.0, 0.08, 160.0, 0.03
 _LEAVERS_RETURN = 0.93
 """Who leaves at a young age would leave less often later; rates of departure are lowered by so much."""
 _MOVES, _MARRIES = 0.62, 0.88
+_SHORTEST = 60
+"""Days of a stay in which more than one spell has room."""
 _RARE = (0.0001, 0.0004)
 
 
@@ -155,7 +157,7 @@ def _spells(plan: Projection, people: _People, knowledge: _Knowledge, rng: Rng) 
     )
     start = np.maximum(people.enters, knowledge.first)
     length = np.minimum(leaves, knowledge.last + 1) - start
-    changes[length < 30] = 0
+    changes[length < _SHORTEST] = 0
     person = np.repeat(np.arange(count, dtype=np.int32), changes + 1)
     offsets = np.cumsum(changes + 1) - changes - 1
     turn = np.arange(len(person), dtype=np.int32) - offsets[person].astype(np.int32)
@@ -166,13 +168,18 @@ def _spells(plan: Projection, people: _People, knowledge: _Knowledge, rng: Rng) 
     last = turn == changes[person]
     ends = np.where(last, leaves[person], np.append(begins[1:], OPEN_DAY)).astype(np.int32)
     known = np.where((turn == 0) & people.stock[person], 1, knowledge.known(begins, rng))
-    end_known = np.where(
-        last,
-        np.where(ends == OPEN_DAY, OPEN_STEP, knowledge.known(np.minimum(ends, knowledge.last + 1), rng)),
-        np.append(known[1:], OPEN_STEP),
-    )
+    known = _in_order(known, person, knowledge.newest)
+    left = np.where(ends == OPEN_DAY, OPEN_STEP, knowledge.known(np.minimum(ends, knowledge.last + 1), rng))
+    end_known = np.where(last, np.maximum(left, known), np.append(known[1:], OPEN_STEP))
     mun, nation, marital = _facts(plan, people, person, turn, rng)
     return _Spells(person, mun, nation, marital, begins, ends, known, end_known)
+
+
+def _in_order(known: Array, person: Array, newest: int) -> Array:
+    """Steps put off until everything earlier about the person is known."""
+    top = np.int64(newest + 2)
+    latest = np.maximum.accumulate(person * top + np.minimum(known, newest + 1)) - person * top
+    return np.where(latest > newest, OPEN_STEP, latest)
 
 
 def _exits(plan: Projection, people: _People, knowledge: _Knowledge, rng: Rng) -> Array:
