@@ -13,22 +13,26 @@ _DECIMALS = {"s": 1, "ms": 1, "kB": 1, "MB": 1, "GB": 2, "times": 1, "cores": 1}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One number; `n` says of how many measurements, `bar` what it may be at most."""
+    """One number; `n` says of how many measurements, `bar` what it may be at most, or has to be at least."""
 
     what: str
     number: float
     unit: str
     n: int = 1
     bar: float | None = None
+    at_least: bool = False
+    """True for a bar that is to be reached, not kept below."""
 
     @property
     def held(self) -> bool | None:
         """Whether the bar is held; nothing where there is none."""
-        return None if self.bar is None else self.number <= self.bar
+        if self.bar is None:
+            return None
+        return self.number >= self.bar if self.at_least else self.number <= self.bar
 
     def markdown(self) -> str:
         """The row of the table."""
-        bar = "" if self.bar is None else f"≤ {_text(self.bar, self.unit)}"
+        bar = "" if self.bar is None else f"{'≥' if self.at_least else '≤'} {_text(self.bar, self.unit)}"
         mark = {None: "", True: "held", False: "**not held**"}[self.held]
         return f"| {self.what} | {_text(self.number, self.unit)} | {self.n} | {bar} | {mark} |"
 

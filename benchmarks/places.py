@@ -23,7 +23,7 @@ from support.demo import command_line  # noqa: E402  (the tests lie beside)
 @cache
 def demo() -> Path:
     """The demo county, as the code is now."""
-    _done("demo", "--dir", str(DEMO), "--no-serve")
+    _done("demo", "--dir", str(DEMO), "--residents", "0", "--no-serve")
     return DEMO
 
 

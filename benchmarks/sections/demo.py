@@ -33,7 +33,7 @@ def measured(*, quick: bool, clone: bool) -> Section:
     return Section("Demo county", _HOW + ("" if clone else _NO_CLONE), tuple(rows))
 
 
-_WORDS = ("demo", "--dir", str(DEMO), "--no-serve")
+_WORDS = ("demo", "--dir", str(DEMO), "--residents", "0", "--no-serve")
 _HOW = (
     "`gemeinsinn demo --no-serve` in an empty folder, then again. Medians; smallest and largest in brackets. A step lasts "
     "from the end of the step before it to the last sign of its own progress. Memory is what all processes of the "
@@ -54,6 +54,6 @@ def _cloned() -> float:
         checkout = Path(folder, "gemeinsinn")
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(checkout)], check=True)
         started = time.monotonic()
-        words = ["make", "demo", "ARGS=--no-serve"]
+        words = ["make", "demo", "ARGS=--residents 0 --no-serve"]
         subprocess.run(words, cwd=checkout, env=environment, check=True, stdout=subprocess.DEVNULL)
         return time.monotonic() - started

@@ -422,7 +422,7 @@ def test_a_second_run_of_the_demo_repeats_nothing(demo: Path) -> None:
 
     before = state()
 
-    done = command_line("demo", "--dir", str(demo), "--no-serve")
+    done = command_line("demo", "--dir", str(demo), "--residents", "0", "--no-serve")
 
     assert done.returncode == 0
     assert state() == before

@@ -113,7 +113,7 @@ def test_the_status_names_release_jobs_sources_and_what_is_out_of_date(county: C
 def test_the_demo_takes_its_worker_with_it(demo: Path) -> None:
     jobs = Jobs(demo / "var" / "jobs")
     port = free_port()
-    words = [sys.executable, "-m", "gemeinsinn", "demo", "--dir", str(demo), "--port", str(port)]
+    words = [sys.executable, "-m", "gemeinsinn", "demo", "--dir", str(demo), "--residents", "0", "--port", str(port)]
     added = jobs.add("refresh", {"sources": ["gv_isys"]}, at=NOON)
     server = subprocess.Popen(words, stderr=subprocess.DEVNULL)
     try:

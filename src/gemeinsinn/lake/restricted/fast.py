@@ -43,23 +43,37 @@ def serves(index: ServingIndex, question: Resolved) -> bool:
 
 def counted(index: ServingIndex, question: Resolved) -> Cube:
     """Count on an index that serves the question."""
+    return counted_together([index], question)
+
+
+def counted_together(indexes: Sequence[ServingIndex], question: Resolved) -> Cube:
+    """The same on several indexes, each of other entities, such as a register too large to be sorted at once."""
     ages = question.ages or AgeMap(None, (0,), (0,))
-    shape = tuple(len(axis.categories) for axis in question.axes)
-    other = [size for at, size in enumerate(shape) if at != ages.axis]
+    other = [len(axis.categories) for at, axis in enumerate(question.axes) if at != ages.axis]
     targets = prod(other)
     size = targets * len(question.on) * len(ages.thresholds)
     if size > LARGEST_ANSWER:
         remedy = "Ask for fewer dates or dimensions, or choose with --where."
         raise UnknownNameError(f"the answer would have {size:,} cells.", where=question.register.id, remedy=remedy)
-    target = _targets(index, question, ages.axis)
+    few = len(question.on) <= _FEW_DATES
+    shape = (len(question.on), targets) if few else (targets, len(question.on))
+    counts = np.zeros((*shape, len(ages.thresholds)), dtype=np.int32)
+    keys = np.zeros(counts.shape, dtype=np.uint16)
+    for index in indexes:
+        target = _targets(index, question, ages.axis)
+        halves = _halves(index, _in_order(target), target)
+        (_add_days if few else _add_series)(index, question.on, ages.thresholds, halves, target, counts, keys)
+    if few:
+        counts, keys = counts.swapaxes(0, 1), keys.swapaxes(0, 1)
+    return _cube(question, ages, other, counts, keys)
+
+
+def _in_order(target: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The cells that are asked for, in the order of their targets."""
     cells = np.flatnonzero(target != DROPPED)
     if cells.size and np.any(np.diff(target[cells]) < 0):
-        cells = cells[np.argsort(target[cells], kind="stable")]
-    if len(question.on) <= _FEW_DATES:
-        counts, keys = _one_by_one(index, question.on, ages.thresholds, cells, target, targets)
-    else:
-        counts, keys = _series(index, question.on, ages.thresholds, cells, target, targets)
-    return _cube(question, ages, other, counts, keys)
+        return cells[np.argsort(target[cells], kind="stable")]
+    return cells
 
 
 def _targets(index: ServingIndex, question: Resolved, age_axis: int | None) -> NDArray[np.int64]:
@@ -147,17 +161,16 @@ def _passes(days: Days, on: tuple[date, ...], thresholds: tuple[int, ...]) -> li
     return [*_passes(days, on[:half], thresholds), *((first + half, last + half, each) for first, last, each in after)]
 
 
-def _series(
+def _add_series(
     index: ServingIndex,
     on: tuple[date, ...],
     thresholds: tuple[int, ...],
-    cells: NDArray[np.int64],
+    halves: Sequence[NDArray[np.int64]],
     target: NDArray[np.int64],
-    targets: int,
-) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
-    counts = np.zeros((targets, len(on), len(thresholds)), dtype=np.int32)
-    keys = np.zeros(counts.shape, dtype=np.uint16)
-    halves = _halves(index, cells, target)
+    counts: NDArray[np.int32],
+    keys: NDArray[np.uint16],
+) -> None:
+    """Add an index to counts and keys, which are targets by dates by classes."""
     for first, last, plan in _passes(index.days, on, thresholds):
 
         def run(part: NDArray[np.int64], first: int = first, last: int = last, plan: _Plan = plan) -> None:
@@ -167,21 +180,19 @@ def _series(
             )  # fmt: skip
 
         list(_POOL.map(run, halves))
-    return counts, keys
 
 
-def _one_by_one(
+def _add_days(
     index: ServingIndex,
     on: tuple[date, ...],
     thresholds: tuple[int, ...],
-    cells: NDArray[np.int64],
+    halves: Sequence[NDArray[np.int64]],
     target: NDArray[np.int64],
-    targets: int,
-) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
-    counts = np.zeros((len(on), targets, len(thresholds)), dtype=np.int32)
-    keys = np.zeros(counts.shape, dtype=np.uint16)
+    counts: NDArray[np.int32],
+    keys: NDArray[np.uint16],
+) -> None:
+    """Add an index to counts and keys, which are dates by targets by classes."""
     edges = _cutoffs(index.days, on, thresholds)
-    halves = _halves(index, cells, target)
     for at, day in enumerate(on):
 
         def run(part: NDArray[np.int64], at: int = at, day: int = index.days.place_of(day)) -> None:
@@ -191,7 +202,6 @@ def _one_by_one(
             )  # fmt: skip
 
         list(_POOL.map(run, halves))
-    return counts.swapaxes(0, 1), keys.swapaxes(0, 1)
 
 
 def _halves(index: ServingIndex, cells: NDArray[np.int64], target: NDArray[np.int64]) -> list[NDArray[np.int64]]:
