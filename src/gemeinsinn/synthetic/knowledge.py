@@ -194,7 +194,7 @@ def _spoilt(right: Entries, every: Entries, rng: Rng) -> Entries:
         birth=np.where(error == 1, earlier, right.birth),
         sex=np.where((error == 2) & (right.sex < 3), 3 - right.sex, right.sex).astype(right.sex.dtype),
         nation=np.where(error == 3, every.nation[other], right.nation),
-        day=np.where(error == 4, right.day - np.minimum(shift, 7), right.day),
+        day=np.where(error == 4, np.maximum(right.day - np.minimum(shift, 7), right.birth), right.day),
     )
 
 
