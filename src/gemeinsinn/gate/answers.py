@@ -29,8 +29,9 @@ from gemeinsinn.lake.restricted.index import ServingIndex, built_by
 from gemeinsinn.lake.restricted.resolved import AreaScheme, Axis, Resolved, resolved
 from gemeinsinn.lake.restricted.serving import serving_index
 from gemeinsinn.lake.restricted.steps import Steps
-from gemeinsinn.lake.restricted.store import RestrictedZone
+from gemeinsinn.lake.restricted.store import RestrictedZone, zone_of
 from gemeinsinn.protect.cell_keys import METHOD, PerturbationDesign, perturbation_table
+from gemeinsinn.settings.instance import Instance
 
 
 AUTO, FAST = "auto", "fast"
@@ -177,9 +178,10 @@ class Desk:
 
     def _spells(self) -> engines.Spells:
         name = self.zone.table(self.register.id)
-        table = str(self.zone.root / "tables" / name)
+        tables = self.zone.tables.plain
         files = tuple(self.zone.files(name, self.manifest))
-        return engines.Spells(files, table, self.manifest.tables[name].version, {})
+        options = tables.storage.options or {}
+        return engines.Spells(files, tables.uri(name), self.manifest.tables[name].version, options)
 
     def _protected(
         self, question: Question | PeriodQuestion, cube: Cube | PeriodCube, *, known_on: date, step: int, engine: str
@@ -218,9 +220,9 @@ class Desk:
         durable.append_line(self.log, json.dumps(entry, ensure_ascii=False, sort_keys=True))
 
 
-def desk(zone: Path, register: Register, edition: Edition, keys: Sequence[str], terms: Terms) -> Desk:
-    """The desk of a register at the restricted zone in a folder, counting on the municipalities named of an edition."""
-    opened = RestrictedZone(zone)
+def desk(instance: Instance, register: Register, edition: Edition, keys: Sequence[str], terms: Terms) -> Desk:
+    """The desk of a register at the restricted zone of an instance, counting on the municipalities named of an edition."""
+    opened = zone_of(instance)
     manifest = opened.manifests.latest()
     amts = {key: edition.ancestor(key, Level.AMT) for key in keys}
     districts = {key: edition.ancestor(key, Level.DISTRICT) for key in keys}
@@ -229,12 +231,12 @@ def desk(zone: Path, register: Register, edition: Edition, keys: Sequence[str], 
         {key: amt for key, amt in amts.items() if amt is not None},
         {key: district for key, district in districts.items() if district is not None},
     )
-    return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, zone / LOG)
+    return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, opened.root / LOG)
 
 
-def holds(zone: Path, register: str) -> bool:
-    """Whether the restricted zone in a folder holds a register at all."""
-    opened = RestrictedZone(zone)
+def holds(instance: Instance, register: str) -> bool:
+    """Whether the restricted zone of an instance holds a register at all."""
+    opened = zone_of(instance)
     return opened.table(register) in opened.manifests.latest().tables
 
 

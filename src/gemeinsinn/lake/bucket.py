@@ -46,7 +46,7 @@ class Bucket:
 
     def replace(self, name: str, content: bytes) -> None:
         try:
-            obstore.put(self._store, self._key(name), content, use_multipart=False)
+            obstore.put(self._store, self._key(name), content)
         except BaseError as error:
             raise self._unreachable(error) from error
 

@@ -35,7 +35,7 @@ class Tables:
         write_deltalake(
             self.uri(name), frame, mode="overwrite", schema_mode="overwrite", storage_options=self.storage.options
         )
-        version = self._opened(name).version()
+        version = self.opened(name).version()
         self._sync(name, version)
         return version
 
@@ -46,14 +46,14 @@ class Tables:
     def version(self, name: str) -> int | None:
         """The newest version on the disk, pinned or not; None if there is no table."""
         is_there = DeltaTable.is_deltatable(self.uri(name), self.storage.options)
-        return self._opened(name).version() if is_there else None
+        return self.opened(name).version() if is_there else None
 
     def restore(self, name: str, version: int) -> None:
         """Take a table that ran ahead of its pin (a killed run) back to the pinned content; once is enough."""
-        table = self._opened(name)
+        table = self.opened(name)
         if table.version() == version:
             return
-        if set(table.file_uris()) != set(self._opened(name, version).file_uris()):
+        if set(table.file_uris()) != set(self.opened(name, version).file_uris()):
             table.restore(version)
             self._sync(name, table.version())
 
@@ -70,7 +70,8 @@ class Tables:
         """The address of a table, for Delta."""
         return self.storage.uri(name)
 
-    def _opened(self, name: str, version: int | None = None) -> DeltaTable:
+    def opened(self, name: str, version: int | None = None) -> DeltaTable:
+        """A table as Delta knows it, as of a version or the newest."""
         return DeltaTable(self.uri(name), version=version, storage_options=self.storage.options)
 
     def _sync(self, name: str, version: int) -> None:

@@ -133,7 +133,7 @@ class _Work:
         frame = frame_of(settings, known)
         registers = read_registers(instance.registers_file)
         asked = [operand for operand in catalogue.asked.values() if operand.register in registers]
-        names = [name for name in dict.fromkeys(each.register for each in asked) if holds(instance.restricted, name)]
+        names = [name for name in dict.fromkeys(each.register for each in asked) if holds(instance, name)]
         desks = {name: desk_on(instance, registers[name], frame, policies) for name in names}
         known = replace(known, registers=RegisterStatistics(desks, asked, at, frame.edition.on))
         parts = [

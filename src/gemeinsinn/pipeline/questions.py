@@ -49,7 +49,7 @@ def desk_on(instance: Instance, declaration: RegisterDeclaration, frame: Frame, 
     areas = frame.edition.areas
     municipalities = [key for key in frame.published if areas[key].level is Level.MUNICIPALITY]
     terms = terms_of(instance, declaration.register, policies, origin=declaration.origin_id)
-    return desk(instance.restricted, declaration.register, frame.edition, municipalities, terms)
+    return desk(instance, declaration.register, frame.edition, municipalities, terms)
 
 
 def terms_of(instance: Instance, register: Register, policies: Policies, *, origin: str) -> Terms:

@@ -16,7 +16,7 @@ from gemeinsinn.concepts.registers import PID, SYS_TO, VALID_TO, ColumnKind
 from gemeinsinn.concepts.temporal import OPEN_RELEASE
 from gemeinsinn.errors import UnknownNameError, did_you_mean
 from gemeinsinn.lake.manifest import Manifest, Pin
-from gemeinsinn.lake.restricted.store import DELIVERIES, EVENTS, LOGGED, SPELLS, RestrictedZone
+from gemeinsinn.lake.restricted.store import DELIVERIES, EVENTS, LOGGED, SPELLS, RestrictedZone, zone_of
 from gemeinsinn.pipeline.records import Signer, recorded
 from gemeinsinn.pipeline.registers import landing
 from gemeinsinn.pipeline.registers.identity import keys_of, reference, ring_with
@@ -84,7 +84,7 @@ def erased(
 def retained(instance: Instance, *, clock: Clock, random: Randomness, dry_run: bool = False) -> list[Forgotten]:
     """Delete in every register whose time is over by its policy; a dry run only counts."""
     declarations = read_registers(instance.registers_file)
-    zone = RestrictedZone(instance.restricted)
+    zone = zone_of(instance)
     tables = zone.manifests.latest().tables
     found = []
     for name in declarations:
@@ -136,7 +136,7 @@ def _keeper(instance: Instance, register: str, random: Randomness) -> _Keeper:
     declaration, policies = declarations[register], read_policies(instance.policy_file)
     terms = policies.terms(register, declaration.origin_id)
     ring = ring_with(instance, (SIGNING,), random)
-    return _Keeper(instance, RestrictedZone(instance.restricted), declaration, terms, ring, policies)
+    return _Keeper(instance, zone_of(instance), declaration, terms, ring, policies)
 
 
 def _persons(keeper: _Keeper, manifest: Manifest, person: str) -> list[int]:

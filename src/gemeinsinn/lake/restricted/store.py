@@ -14,13 +14,14 @@ from pathlib import Path
 import polars as pl
 
 from gemeinsinn.errors import NotYetKnownError, UnknownNameError, did_you_mean
-from gemeinsinn.lake import durable
 from gemeinsinn.lake.code import code_version
-from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.lake.manifest import Manifest, Manifests, Pin
 from gemeinsinn.lake.restricted.steps import STEPS, Steps, steps_of
 from gemeinsinn.lake.restricted.tables import RestrictedTables
 from gemeinsinn.lake.runs import Ledger
+from gemeinsinn.lake.storage import Root, Storage, storage_of
+from gemeinsinn.settings.instance import Instance
+from gemeinsinn.settings.places import restricted_place
 
 
 SPELLS, EVENTS, QUARANTINE, DELIVERIES = "spells", "events", "quarantine", "deliveries"
@@ -37,18 +38,24 @@ class RestrictedZone:
     """The zone below a folder that nobody but its owner may enter; reading needs no lock."""
 
     root: Path
+    place: Root | None = None
+    """Where tables, manifests and runs lie, if not in the folder: a bucket. All else stays in the folder."""
+
+    @property
+    def storage(self) -> Storage:
+        return storage_of(self.root if self.place is None else self.place)
 
     @property
     def tables(self) -> RestrictedTables:
-        return RestrictedTables(self.root / "tables")
+        return RestrictedTables(self.storage.below("tables"))
 
     @property
     def manifests(self) -> Manifests:
-        return Manifests(self.root / "manifests")
+        return Manifests(self.storage.below("manifests"))
 
     @property
     def ledger(self) -> Ledger:
-        return Ledger(self.root / "runs")
+        return Ledger(self.storage.below("runs"))
 
     def index(self, register: str) -> Path:
         """The folder of a register's serving indexes, which may be removed at any time."""
@@ -74,7 +81,8 @@ class RestrictedZone:
             remedy = did_you_mean(name, manifest.tables) or "Run `gemeinsinn refresh` first."
             raise UnknownNameError(f"the restricted zone has no table '{name}'.", remedy=remedy)
         files = self.tables.files(name, pin.version)
-        if not all(Path(file).is_file() for file in files):
+        there = set(self.storage.below("tables").below(name).names())
+        if not all(file.rpartition("/")[2] in there for file in files):
             what = f"the files of '{name}' as of commit {manifest.number} are no longer kept."
             raise NotYetKnownError(what, remedy="Ask the newest commit as it was known on the day.")
         return files
@@ -90,7 +98,7 @@ class RestrictedZone:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self.root.chmod(_OWNER_ONLY)
-            with exclusive(self.root / "lock", what="the restricted zone"):
+            with self.storage.only_writer("lock", what="the restricted zone"):
                 self._put_in_order(at)
                 yield
         finally:
@@ -125,8 +133,8 @@ class RestrictedZone:
             self.tables.vacuum(name, keep=versions)
 
     def _put_in_order(self, at: datetime) -> None:
-        for folder in (self.root / "manifests", self.root / "runs"):
-            durable.remove_unfinished(folder)
+        self.manifests.storage.tidy()
+        self.ledger.storage.tidy()
         self.ledger.close_interrupted(at)
         pinned = self.manifests.latest().tables
         for name in self.tables.names():
@@ -135,3 +143,9 @@ class RestrictedZone:
                 self.tables.drop(name)
             else:
                 self.tables.restore(name, pin.version)
+
+
+def zone_of(instance: Instance) -> RestrictedZone:
+    """The restricted zone of an instance, with its tables where the settings put them."""
+    place = restricted_place(instance)
+    return RestrictedZone(instance.restricted, None if isinstance(place, Path) else place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -11,15 +12,19 @@ from pathlib import Path
 
 import polars as pl
 from deltalake import DeltaTable
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 
 from gemeinsinn.lake import durable
+from gemeinsinn.lake.storage import Root, Storage
 from gemeinsinn.lake.tables import Tables
 
 
 _ROWS_A_GROUP = 400_000
 _NOTHING = "_"
 """A column that no table has: nothing is noted of any column."""
+
+_NO_MATTER_WHEN = 0
+"""Delta asks for a moment of each file, and nobody reads it."""
 
 _TYPES: Mapping[str, pl.DataType] = {
     "long": pl.Int64(),
@@ -35,17 +40,17 @@ _TYPES: Mapping[str, pl.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class RestrictedTables:
-    """The folder of the zone's tables; a table's name is its path, e.g. `residents/spells`.
+    """The zone's tables, in a folder or a bucket; a table's name is its path, e.g. `residents/spells`.
 
     The log of a Delta table keeps the smallest and largest value of each column, beyond the life of its files. So it
     is told the columns of which it may: those named in `logged`, and no other.
     """
 
-    root: Path
+    root: Root
 
     @property
     def plain(self) -> Tables:
-        """The same folder as tables of the lake, for what both do alike."""
+        """The same place as tables of the lake, for what both do alike."""
         return Tables(self.root)
 
     def write(self, name: str, frame: pl.DataFrame, *, logged: Sequence[str] = ()) -> int:
@@ -64,11 +69,12 @@ class RestrictedTables:
     def scan(self, name: str, version: int) -> pl.LazyFrame:
         """A table as of a version, to be read in part."""
         files = self.files(name, version)
-        return pl.scan_parquet(files) if files else self._empty(name, version)
+        options = self.plain.storage.options
+        return pl.scan_parquet(files, storage_options=options) if files else self._empty(name, version)
 
     def files(self, name: str, version: int) -> list[str]:
         """The Parquet files of a version."""
-        return sorted(DeltaTable(str(self.root / name), version=version).file_uris())
+        return sorted(self.plain.opened(name, version).file_uris())
 
     def version(self, name: str) -> int | None:
         """The newest version on the disk, pinned or not; None if there is no table."""
@@ -88,49 +94,56 @@ class RestrictedTables:
 
     def vacuum(self, name: str, *, keep: Sequence[int]) -> None:
         """Remove the files that none of these versions needs."""
-        table = DeltaTable(str(self.root / name))
+        table = self.plain.opened(name)
         kept = sorted({*keep, table.version()})
         table.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False, full=True, keep_versions=kept)
 
     def _empty(self, name: str, version: int) -> pl.LazyFrame:
         """A table without rows has no files."""
-        fields = DeltaTable(str(self.root / name), version=version).schema().fields
-        return pl.LazyFrame(schema={field.name: _TYPES[str(field.type.type)] for field in fields})  # type: ignore[union-attr]
+        fields = self.plain.opened(name, version).schema().fields
+        return pl.LazyFrame(schema={field.name: _TYPES[str(field.type.type)] for field in fields})
 
     def _written(self, name: str, frame: pl.DataFrame, logged: Sequence[str], *, appended: bool) -> int:
-        path = self.root / name
-        path.mkdir(parents=True, exist_ok=True)
-        table = DeltaTable(str(path)) if self.version(name) is not None else _made(path, frame)
-        added = [] if frame.is_empty() else [_file(path, frame, logged)]
+        storage = self.plain.storage.below(name)
+        table = self.plain.opened(name) if self.version(name) is not None else self._made(name, frame)
+        added: list[AddAction | RemoveAction] = [] if frame.is_empty() else [_file(storage, frame, logged)]
         table.create_write_transaction(added, "append" if appended else "overwrite", table.schema())
-        version = DeltaTable(str(path)).version()
-        for folder in (path, path / "_delta_log"):
-            durable.sync_folder(folder)
-        durable.sync_file(path / "_delta_log" / f"{version:020d}.json")
+        version = self.plain.opened(name).version()
+        _sync(storage.folder, version)
         return version
 
+    def _made(self, name: str, frame: pl.DataFrame) -> DeltaTable:
+        """A new table, of whose columns nothing is noted unless we note it."""
+        storage = self.plain.storage.below(name)
+        if storage.folder is not None:
+            storage.folder.mkdir(parents=True, exist_ok=True)
+        table = DeltaTable.create(
+            self.plain.uri(name),
+            frame.schema,
+            configuration={"delta.dataSkippingStatsColumns": _NOTHING},
+            storage_options=storage.options,
+            raise_if_key_not_exists=False,
+        )
+        _sync(storage.folder, 0)
+        return table
 
-def _made(path: Path, frame: pl.DataFrame) -> DeltaTable:
-    """A new table, of whose columns nothing is noted unless we note it."""
-    table = DeltaTable.create(
-        str(path),
-        frame.schema,
-        configuration={"delta.dataSkippingStatsColumns": _NOTHING},
-        raise_if_key_not_exists=False,
-    )
-    durable.sync_file(path / "_delta_log" / f"{0:020d}.json")
-    return table
+
+def _sync(folder: Path | None, version: int) -> None:
+    """Have a commit on the disk; a bucket has it when it has answered."""
+    if folder is None:
+        return
+    for each in (folder, folder / "_delta_log"):
+        durable.sync_folder(each)
+    durable.sync_file(folder / "_delta_log" / f"{version:020d}.json")
 
 
-def _file(path: Path, frame: pl.DataFrame, logged: Sequence[str]) -> AddAction:
-    """Write rows into a file of a table and have it on the disk; what the log says of it.
+def _file(storage: Storage, frame: pl.DataFrame, logged: Sequence[str]) -> AddAction:
+    """Write rows into a file of a table and have it there for good; what the log says of it.
 
     Polars writes it, because it takes a quarter of the time that delta-rs takes.
     """
     name = f"part-{uuid.uuid4().hex}.parquet"
-    frame.write_parquet(path / name, compression="zstd", row_group_size=_ROWS_A_GROUP, statistics=True)
-    durable.sync_file(path / name)
-    status = (path / name).stat()
+    size = _kept(storage, name, frame)
     noted = {
         "numRecords": frame.height,
         "minValues": {column: _plain(frame[column].min()) for column in logged},
@@ -139,12 +152,23 @@ def _file(path: Path, frame: pl.DataFrame, logged: Sequence[str]) -> AddAction:
     }
     return AddAction(
         path=name,
-        size=status.st_size,
+        size=size,
         partition_values={},
-        modification_time=status.st_mtime_ns // 1_000_000,
+        modification_time=_NO_MATTER_WHEN,
         data_change=True,
         stats=json.dumps(noted),
     )
+
+
+def _kept(storage: Storage, name: str, frame: pl.DataFrame) -> int:
+    """Write rows into a file; its size."""
+    target = storage.folder / name if storage.folder is not None else io.BytesIO()
+    frame.write_parquet(target, compression="zstd", row_group_size=_ROWS_A_GROUP, statistics=True)
+    if isinstance(target, Path):
+        durable.sync_file(target)
+        return target.stat().st_size
+    storage.replace(name, target.getvalue())
+    return target.tell()
 
 
 def _plain(value: object) -> object:

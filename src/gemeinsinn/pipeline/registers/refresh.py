@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gemeinsinn.errors import DefinitionError, Finding, GemeinsinnError, did_you_mean
-from gemeinsinn.lake.restricted.store import RestrictedZone
+from gemeinsinn.lake.restricted.store import RestrictedZone, zone_of
 from gemeinsinn.lake.runs import Run, RunState
 from gemeinsinn.lake.standing import REGISTERS, Standing, stand_of
 from gemeinsinn.pipeline.faults import fault_of
@@ -85,7 +85,7 @@ def check_names(declarations: Mapping[str, RegisterDeclaration], instance: Insta
 
 def _delivered(instance: Instance, declarations: Mapping[str, RegisterDeclaration]) -> list[RegisterDeclaration]:
     """The registers that were delivered before, or of which something lies there now."""
-    zone = RestrictedZone(instance.restricted)
+    zone = zone_of(instance)
     tables = zone.manifests.latest().tables
     return [
         each
@@ -101,7 +101,7 @@ def registered(
     surroundings: Surroundings,
 ) -> Iterator[Run]:
     """Take in registers; the runs in their order. Raises `InUseError` if another run is writing to the zone."""
-    zone = RestrictedZone(instance.restricted)
+    zone = zone_of(instance)
     with zone.writing(surroundings.clock()):
         for declaration in declarations:
             yield _run(instance, zone, declaration, policies, surroundings)

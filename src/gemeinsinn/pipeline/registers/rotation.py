@@ -16,7 +16,7 @@ from gemeinsinn.concepts.registers import PID, ColumnKind
 from gemeinsinn.errors import SettingsError, UnknownNameError, did_you_mean
 from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.restricted.spells import EVENT, REFERS_TO
-from gemeinsinn.lake.restricted.store import EVENTS, LOGGED, SPELLS, RestrictedZone
+from gemeinsinn.lake.restricted.store import EVENTS, LOGGED, SPELLS, RestrictedZone, zone_of
 from gemeinsinn.pipeline.registers.identity import key_ring, keys_of, ring_file
 from gemeinsinn.pipeline.registers.intake import KEYS
 from gemeinsinn.protect.keys import VAULT, KeyRing, Randomness, fingerprint, purpose, write_ring
@@ -39,7 +39,7 @@ def rotated(
     if instance.settings().key_command:
         what = "the keys come from a command, and we cannot add to them."
         raise SettingsError(what, remedy="Add a key behind those of the purpose in your own store, then rotate again.")
-    zone = RestrictedZone(instance.restricted)
+    zone = zone_of(instance)
     with zone.writing(at):
         manifest = zone.manifests.latest()
         name = zone.table(declaration.id)
@@ -69,7 +69,7 @@ def _rewritten(
     """Write every table with new pseudonyms and commit; old and new pseudonym of each person."""
     register, pins = declaration.register, {}
     persons = pl.DataFrame(schema={PID: pl.Int64, "new": pl.Int64})
-    columns = {SPELLS: (PID,), EVENTS: (PID,)}
+    columns: dict[str, tuple[str, ...]] = {SPELLS: (PID,), EVENTS: (PID,)}
     if declaration.delivered.kind is DeliveryKind.CHANGES:
         columns[EVENTS] = (PID, EVENT, REFERS_TO)
     for kind, renamed in columns.items():
