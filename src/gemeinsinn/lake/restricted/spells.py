@@ -41,39 +41,43 @@ _MISSING = -(2**62)
 _EPOCH = date(1970, 1, 1)
 
 
-def event_schema(register: Register) -> dict[str, pl.DataType]:
+def event_schema(register: Register) -> pl.Schema:
     """The columns of a table of events and their types.
 
     `step` and `place` (the row of the delivery) say in which order they were known, `kind` is the source's own word
     for the event, `meaning` ours, `sets` has a bit for each attribute that a change sets.
     """
-    return {
-        PID: pl.Int64(),
-        STEP: pl.Int64(),
-        PLACE: pl.Int64(),
-        EVENT: pl.Int64(),
-        REFERS_TO: pl.Int64(),
-        KIND: pl.String(),
-        MEANING: pl.Int8(),
-        SETS: pl.Int64(),
-        EFFECTIVE: pl.Date(),
-        **attribute_schema(register),
-        RECORD_KEY: pl.Int64(),
-    }
+    return pl.Schema(
+        {
+            PID: pl.Int64(),
+            STEP: pl.Int64(),
+            PLACE: pl.Int64(),
+            EVENT: pl.Int64(),
+            REFERS_TO: pl.Int64(),
+            KIND: pl.String(),
+            MEANING: pl.Int8(),
+            SETS: pl.Int64(),
+            EFFECTIVE: pl.Date(),
+            **attribute_schema(register),
+            RECORD_KEY: pl.Int64(),
+        }
+    )
 
 
-def spell_schema(register: Register) -> dict[str, pl.DataType]:
+def spell_schema(register: Register) -> pl.Schema:
     """The columns of a table of spells and their types."""
-    return {
-        PID: pl.Int64(),
-        **attribute_schema(register),
-        VALID_FROM: pl.Date(),
-        VALID_TO: pl.Date(),
-        SYS_FROM: pl.Int64(),
-        SYS_TO: pl.Int64(),
-        RECORD_KEY: pl.Int64(),
-        RUN_ID: pl.String(),
-    }
+    return pl.Schema(
+        {
+            PID: pl.Int64(),
+            **attribute_schema(register),
+            VALID_FROM: pl.Date(),
+            VALID_TO: pl.Date(),
+            SYS_FROM: pl.Int64(),
+            SYS_TO: pl.Int64(),
+            RECORD_KEY: pl.Int64(),
+            RUN_ID: pl.String(),
+        }
+    )
 
 
 def attribute_schema(register: Register) -> dict[str, pl.DataType]:

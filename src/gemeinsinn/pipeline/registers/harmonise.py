@@ -31,7 +31,7 @@ DOUBLED_ROW, DOUBLED_PERSON = "doubled_row", "doubled_person"
 AFTER = "birth_after_its_day"
 BACKWARDS = "ends_before_it_begins"
 
-REJECTED = {FILE: pl.Int32, ROW: pl.Int32, "column": pl.String, "rule": pl.String}
+REJECTED = pl.Schema({FILE: pl.Int32(), ROW: pl.Int32(), "column": pl.String(), "rule": pl.String()})
 _EARLIEST = date(1850, 1, 1)
 _DISTRICT = 1000
 

@@ -44,7 +44,7 @@ def _query(path: Path) -> sql.Composable:
     except OSError as error:
         what = "the file of the query is not there or cannot be read."
         raise DeliveryError(what, where=path.name, remedy="Check `query_file` in registers.yaml.") from error
-    return sql.SQL(text.strip().rstrip(";"))  # type: ignore[arg-type]  # the operator's own file
+    return sql.SQL(text.strip().rstrip(";"))  # the operator's own file
 
 
 def _address(database: Database, root: Path, environment: Mapping[str, str]) -> str:
