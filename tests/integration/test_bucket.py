@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -283,3 +284,12 @@ def test_the_bucket_is_what_the_county_wrote_and_nothing_else(county: County, se
     assert isinstance(place, BucketPlace)
     listed = [each["path"] for each in obstore.list(server.store("lake"), f"{place.prefix}/").collect()]
     assert sorted(Lake(place).storage.everything()) == sorted(name.removeprefix(f"{place.prefix}/") for name in listed)
+
+
+def test_nobody_opens_the_lake_or_the_zone_past_the_settings() -> None:
+    source = Path(lease.__file__).parents[1]
+    opened = [
+        path for path in source.rglob("*.py") if re.search(r"\b(?:Lake|RestrictedZone)\(instance", path.read_text())
+    ]
+
+    assert [path.name for path in opened] == ["store.py"], "take lake_of and zone_of"

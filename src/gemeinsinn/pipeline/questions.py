@@ -14,7 +14,7 @@ from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import UnknownNameError, did_you_mean
 from gemeinsinn.gate.answers import Desk, Terms, desk
 from gemeinsinn.indicators.frame import Frame
-from gemeinsinn.lake.store import Lake
+from gemeinsinn.lake.store import lake_of
 from gemeinsinn.pipeline.frames import frame_of
 from gemeinsinn.pipeline.known import Known
 from gemeinsinn.pipeline.registers.identity import key_ring
@@ -38,7 +38,7 @@ def desk_of(instance: Instance, name: str) -> Desk:
     if name not in declarations:
         remedy = did_you_mean(name, declarations) or f"There are: {', '.join(declarations) or 'none'}."
         raise UnknownNameError(f"there is no register '{name}'.", where="registers.yaml", remedy=remedy)
-    lake = Lake(instance.lake)
+    lake = lake_of(instance)
     known = Known(lake, lake.manifests.latest(), read_sources(instance.sources_file))
     frame = frame_of(instance.settings(), known)
     return desk_on(instance, declarations[name], frame, read_policies(instance.policy_file))
