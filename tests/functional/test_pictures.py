@@ -15,7 +15,7 @@ from support.served import ROOT
 
 INDICATORS = sorted(read_catalogue(ROOT / "catalogue").indicators)
 ELMSHORN, COUNTY = "01056015", "01056"
-_LOOK = """() => {
+LOOK = """() => {
   const cells = (table) => [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => {
     const value = cell.querySelector("data");
     return value ? Number(value.value) : cell.querySelector("abbr.gs-sign") ? null : cell.textContent.trim();
@@ -70,16 +70,16 @@ def test_every_picture_of_an_indicator_equals_its_table(visiting: Visiting, rele
 
     with visiting() as visit:
         visit.go(f"/k/{indicator}/?g={area}")
-        seen: dict[str, Any] = visit.page.evaluate(_LOOK)
+        seen: dict[str, Any] = visit.page.evaluate(LOOK)
 
         assert visit.complaints == []
         assert visit.violations() == []
-    _compare_trend(seen)
+    compare_trend(seen)
     _compare_map(seen)
-    _compare_multiples(seen)
+    compare_multiples(seen)
 
 
-def _compare_trend(seen: dict[str, Any]) -> None:
+def compare_trend(seen: dict[str, Any]) -> None:
     """One mark a value, one cross a missing value of the first area, and heights that follow the values."""
     rows = seen["trend"]["rows"]
     in_table = sorted((row[0], value) for row in rows for value in row[1:] if value is not None)
@@ -106,7 +106,7 @@ def _compare_map(seen: dict[str, Any]) -> None:
         assert [colours] == [expected], f"{area}: {value}"
 
 
-def _compare_multiples(seen: dict[str, Any]) -> None:
+def compare_multiples(seen: dict[str, Any]) -> None:
     """Each small chart has a point for each value of its row in the table, and all share one scale."""
     if seen["matrix"] is None:
         return

@@ -56,7 +56,7 @@ def command(
     if as_json:
         print_json({
             "indicator": entry["id"], "title": entry["title"][language], "unit": entry["unit"],
-            "release": release.hash, "observations": observations,
+            "release": release.hash, **({"synthetic": True} if data.is_synthetic else {}), "observations": observations,
         })  # fmt: skip
         return
     _print(release, entry, observations, language)
@@ -163,7 +163,8 @@ def source_words(release: Release, cell: Cell) -> str | None:
 
 
 def _print(release: Release, entry: dict[str, Any], observations: Sequence[dict[str, Any]], language: str) -> None:
-    say(f"{entry['title'][language]} ({entry['unit']}), release {release.hash[:12]}")
+    mark = ", synthetic data" if entry.get("synthetic") else ""
+    say(f"{entry['title'][language]} ({entry['unit']}){mark}, release {release.hash[:12]}")
     rows = []
     for each in observations:
         interval = f"{each['lower']} - {each['upper']}" if each["lower"] is not None else ""
