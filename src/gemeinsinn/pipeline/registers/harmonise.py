@@ -33,7 +33,13 @@ BACKWARDS = "ends_before_it_begins"
 
 REJECTED = pl.Schema({FILE: pl.Int32(), ROW: pl.Int32(), "column": pl.String(), "rule": pl.String()})
 _EARLIEST = date(1850, 1, 1)
+_RAW = "delivered:"
 _DISTRICT = 1000
+
+
+def raw(column: str) -> str:
+    """The name of a delivered column among ours, which might have the same name."""
+    return _RAW + column
 
 
 @dataclass(slots=True)
@@ -64,11 +70,11 @@ class Sorting:
 
 def with_day(sorting: Sorting, column: DayColumn, name: str, *, required: bool = True) -> None:
     """Read a day into a column of that name; an empty cell means an open end where it may be empty."""
-    texts = pl.col(column.source).str.strip_chars()
+    texts = pl.col(raw(column.source)).str.strip_chars()
     is_empty = texts == ""
     if required:
         sorting.keep(~is_empty, rule=MISSING, column=column.source)
-    read = _days(sorting.good[column.source], column.formats)
+    read = _days(sorting.good[raw(column.source)], column.formats)
     sorting.good = sorting.good.with_columns(read.alias(name))
     possible = pl.col(name).is_between(_EARLIEST, OPEN_END)
     sorting.keep(possible if required else possible | is_empty, rule=IMPOSSIBLE_DAY, column=column.source)
@@ -84,11 +90,8 @@ def with_attributes(
 
     A row before the birth of its person is rejected, unless a correction may mend it later, which needs the row.
     """
-    read = {attribute: f"read:{attribute.column.name}" for attribute in attributes}
-    for attribute, name in read.items():
-        _read(sorting, attribute, name)
-    names = {name: attribute.column.name for attribute, name in read.items()}
-    sorting.good = sorting.good.drop(set(names.values()) & set(sorting.good.columns)).rename(names)
+    for attribute in attributes:
+        _read(sorting, attribute, attribute.column.name)
     for attribute in attributes:
         if attribute.column.kind is ColumnKind.BIRTH and not corrected_later:
             birth = pl.col(attribute.column.name)
@@ -98,15 +101,15 @@ def with_attributes(
 
 def _read(sorting: Sorting, attribute: Attribute, name: str) -> None:
     kind, source = attribute.column.kind, attribute.source
-    is_empty = pl.col(source).str.strip_chars() == ""
+    is_empty = pl.col(raw(source)).str.strip_chars() == ""
     takes_empty = attribute.optional or any(each.text == "" for each in attribute.mapping or ())
     if not takes_empty:
         sorting.keep(~is_empty, rule=MISSING, column=source)
     if kind in (ColumnKind.BIRTH, ColumnKind.DATE):
-        values, rule = _days(sorting.good[source], attribute.formats), IMPOSSIBLE_DAY
+        values, rule = _days(sorting.good[raw(source)], attribute.formats), IMPOSSIBLE_DAY
         is_good = pl.col(name).is_between(_EARLIEST, OPEN_END)
     elif kind is ColumnKind.AMOUNT:
-        values, rule = _amounts(sorting.good[source], attribute.decimal), NO_NUMBER
+        values, rule = _amounts(sorting.good[raw(source)], attribute.decimal), NO_NUMBER
         is_good = pl.col(name).is_finite()
     else:
         values = _codes(sorting.good, attribute)
@@ -147,7 +150,7 @@ def _amounts(texts: pl.Series, decimal: str) -> pl.Series:
 
 def _codes(rows: pl.DataFrame, attribute: Attribute) -> pl.Series:
     """The code of each text, by the mapping if there is one; null for what neither mapping nor code list knows."""
-    texts = rows[attribute.source]
+    texts = rows[raw(attribute.source)]
     if attribute.mapping is not None and any(_is_dated(each) for each in attribute.mapping):
         return _dated_codes(rows, attribute, attribute.mapping)
     different = texts.unique().to_list()
@@ -162,7 +165,7 @@ def _codes(rows: pl.DataFrame, attribute: Attribute) -> pl.Series:
 
 def _dated_codes(rows: pl.DataFrame, attribute: Attribute, mapping: Sequence[Replacement]) -> pl.Series:
     """The code of each text as the mapping has it on the day of the row."""
-    different = rows.select(attribute.source, DAY).unique()
+    different = rows.select(raw(attribute.source), DAY).unique()
     by_text: dict[str, list[Replacement]] = {}
     for each in mapping:
         by_text.setdefault(each.text, []).append(each)
@@ -172,7 +175,11 @@ def _dated_codes(rows: pl.DataFrame, attribute: Attribute, mapping: Sequence[Rep
     ]
     known = pl.Series("code", [_known(code, attribute) for code in codes], dtype=pl.Int32)
     joined = rows.join(
-        different.with_columns(known), on=[attribute.source, DAY], how="left", maintain_order="left", nulls_equal=True
+        different.with_columns(known),
+        on=[raw(attribute.source), DAY],
+        how="left",
+        maintain_order="left",
+        nulls_equal=True,
     )
     return joined["code"]
 

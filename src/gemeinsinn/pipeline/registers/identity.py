@@ -11,7 +11,7 @@ import polars as pl
 
 from gemeinsinn.concepts.registers import PID, RECORD_KEY
 from gemeinsinn.errors import SettingsError
-from gemeinsinn.pipeline.registers.harmonise import MISSING, Sorting, with_day
+from gemeinsinn.pipeline.registers.harmonise import MISSING, Sorting, raw, with_day
 from gemeinsinn.protect.keys import (
     DELIVERIES,
     LANDING,
@@ -49,8 +49,8 @@ def with_identity(sorting: Sorting, declaration: RegisterDeclaration, keys: Keys
             with_day(sorting, day, name)
             sorting.good = sorting.good.with_columns(pl.col(name).cast(pl.String))
         else:
-            sorting.keep(pl.col(source).str.strip_chars() != "", rule=MISSING, column=source)
-            sorting.good = sorting.good.with_columns(pl.col(source).alias(name))
+            sorting.keep(pl.col(raw(source)).str.strip_chars() != "", rule=MISSING, column=source)
+            sorting.good = sorting.good.with_columns(pl.col(raw(source)).alias(name))
         parts.append(name)
     columns = [PART, *parts] if PART in sorting.good.columns else parts
     known = numbered(sorting.good.select(columns).unique(maintain_order=True), keys)
@@ -82,7 +82,8 @@ def reference(declaration: RegisterDeclaration, text: str, parts: Sequence[str],
 
 def link_texts(rows: pl.DataFrame, columns: Sequence[str], days: Mapping[str, Sequence[str]]) -> dict[int, str]:
     """What the vault keeps of each person: the columns by which it may be linked, in canonical form."""
-    sorting = Sorting(rows.select(PID, *columns).unique(PID, keep="last", maintain_order=True))
+    delivered = {raw(name): name for name in columns}
+    sorting = Sorting(rows.select(PID, *delivered).rename(delivered).unique(PID, keep="last", maintain_order=True))
     for name, formats in days.items():
         sorting.good = _iso(sorting.good, name, formats)
     found = {}

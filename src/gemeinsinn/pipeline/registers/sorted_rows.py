@@ -25,6 +25,7 @@ from gemeinsinn.pipeline.registers.harmonise import (
     MISSING,
     REJECTED,
     Sorting,
+    raw,
     with_attributes,
     with_day,
 )
@@ -108,7 +109,8 @@ def _together(arrived: Sequence[Arrival]) -> pl.DataFrame:
         constants = [pl.lit(at, dtype=pl.Int32).alias(FILE), pl.lit(arrival.day, dtype=pl.Date).alias(DAY)]
         if arrival.part:
             constants.append(pl.lit(arrival.part).alias(PART))
-        frames.append(arrival.raw.frame.with_columns(constants))
+        delivered = {name: raw(name) for name in arrival.raw.frame.columns if name != ROW}
+        frames.append(arrival.raw.frame.rename(delivered).with_columns(constants))
     return pl.concat(frames, rechunk=True)
 
 
@@ -136,11 +138,11 @@ def _with_times(sorting: Sorting, declaration: RegisterDeclaration) -> None:
 
 def _with_events(sorting: Sorting, events: EventColumns, keys: Keys) -> None:
     """What happened, and to which event a correction refers."""
-    sorting.keep(pl.col(events.id).str.strip_chars() != "", rule=MISSING, column=events.id)
-    kind = pl.col(events.kind).str.strip_chars()
+    sorting.keep(pl.col(raw(events.id)).str.strip_chars() != "", rule=MISSING, column=events.id)
+    kind = pl.col(raw(events.kind)).str.strip_chars()
     sorting.keep(kind.is_in(list(events.kinds)), rule=UNKNOWN_KIND, column=events.kind)
     meanings = {name: _MEANINGS[each.meaning] for name, each in events.kinds.items()}
-    refers = pl.col(events.refers_to).str.strip_chars() if events.refers_to else pl.lit("")
+    refers = pl.col(raw(events.refers_to)).str.strip_chars() if events.refers_to else pl.lit("")
     sorting.good = sorting.good.with_columns(
         kind.alias(KIND),
         kind.replace_strict(meanings, return_dtype=pl.Int8).alias(MEANING),
@@ -149,12 +151,12 @@ def _with_events(sorting: Sorting, events: EventColumns, keys: Keys) -> None:
     )
     needs = pl.col(MEANING) >= kernel.CORRECTION
     sorting.keep(~needs | (pl.col("refers") != ""), rule=MISSING_REFERENCE, column=events.refers_to or events.kind)
-    ids = sorting.good[events.id]
+    ids = sorting.good[raw(events.id)]
     refers_to = sorting.good.select(pl.when(needs).then("refers")).to_series()
     named = ids.unique() if refers_to.is_null().all() else pl.concat([ids, refers_to.drop_nulls()]).unique()
     numbers = pl.Series(pseudonyms(identifiers(named.to_list()), keys.chain))
     known = pl.DataFrame({"named": named, "number": numbers})
-    sorting.good = _joined(sorting.good.with_columns(refers_to.alias("refers")), known, events.id, EVENT)
+    sorting.good = _joined(sorting.good.with_columns(refers_to.alias("refers")), known, raw(events.id), EVENT)
     sorting.good = _joined(sorting.good, known, "refers", REFERS_TO).drop("refers")
 
 

@@ -34,6 +34,11 @@ from gemeinsinn.sources.registers.deliveries import delivered_of
 
 
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
+_TAKEN = (
+    *SPELL_COLUMNS, "file", "row", "day", "part", "begin", "step", "place", "event_id", "refers_to", "kind", "meaning",
+    "sets", "effective", "ordinal", "is_unknown", "is_new",
+)  # fmt: skip
+"""Names that attributes cannot have, because something else has them."""
 _REQUIRED = ("title", "unit", "origin", "delivery", "person", "columns")
 _OPTIONAL = (
     "synthetic", "events", "valid_from", "valid_to", "dimensions", "index", "age_classes", "complete_from",
@@ -133,8 +138,9 @@ def _check_names(
     """Columns have names of their own, dimensions name columns with codes, mappings lead to codes that exist."""
     by_name = {attribute.column.name: attribute for attribute in attributes}
     for name, child in checker.entries(fields.get("columns")):
-        if name in SPELL_COLUMNS or not _ID.match(name):
-            checker.wrong(child, f"'{name}' cannot be the name of a column.", "Use small letters, digits and _.")
+        if name in _TAKEN or not _ID.match(name):
+            remedy = "Choose another one of small letters, digits and _."
+            checker.wrong(child, f"'{name}' cannot be the name of a column.", remedy)
         attribute = by_name[name]
         unknown = {each.code for each in attribute.mapping or ()} - (attribute.codes or set())
         if attribute.codes is not None and unknown:
