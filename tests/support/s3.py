@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,6 +70,19 @@ def s3_server(folder: Path, buckets: list[str]) -> Iterator[S3Server]:
     identity = {"name": "tests", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    server = next(filter(None, (_started(folder) for _ in range(5))), None)
+    assert server is not None, (folder / "log.txt").read_text()
+    try:
+        for bucket in buckets:
+            _make(server, bucket)
+        yield server
+    finally:
+        server.process.kill()  # what it keeps is thrown away
+        server.process.wait(timeout=30)
+
+
+def _started(folder: Path) -> S3Server | None:
+    """The server as soon as it answers; none if somebody took one of its ports before it did."""
     ports = {name: free_port() for name in ("s3.port", "master.port", "volume.port", "filer.port")}
     grpc = {f"{name}.grpc": free_port() for name in ports}
     words = [
@@ -83,17 +98,22 @@ def s3_server(folder: Path, buckets: list[str]) -> Iterator[S3Server]:
         "-s3.autoCreateBucket",
     ]
     words += ["-ip", "127.0.0.1", "-ip.bind", "127.0.0.1", "-master.volumeSizeLimitMB", "64", "-volume.max", "40"]
+    words += ["-s3.port.iceberg", "0", "-s3.port.lance", "0"]
     words += [f"-{name}={port}" for name, port in (ports | grpc).items()]
-    with (folder / "log.txt").open("wb") as log:
+    with (folder / "log.txt").open("ab") as log:
         process = subprocess.Popen([str(word) for word in words], stdout=log, stderr=log)
     server = S3Server(f"http://127.0.0.1:{ports['s3.port']}", process)
-    try:
-        for bucket in buckets:
-            _make(server, bucket)
-        yield server
-    finally:
-        process.kill()  # what it keeps is thrown away
-        process.wait(timeout=30)
+    while process.poll() is None:
+        try:
+            urllib.request.urlopen(server.endpoint, timeout=5).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+            return server
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return server
+    return None
 
 
 def _make(server: S3Server, bucket: str) -> None:
