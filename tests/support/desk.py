@@ -29,7 +29,13 @@ def filled(
     root: Path, rows: pl.DataFrame, *, register: Register = REGISTER, known_on: Sequence[date] = KNOWN_ON
 ) -> None:
     """Write a register and its clock into a zone, as one commit."""
-    zone = RestrictedZone(root)
+    filled_at(RestrictedZone(root), rows, register=register, known_on=known_on)
+
+
+def filled_at(
+    zone: RestrictedZone, rows: pl.DataFrame, *, register: Register = REGISTER, known_on: Sequence[date] = KNOWN_ON
+) -> None:
+    """The same for a zone that may lie in a bucket."""
     steps = [Step(at, day, register.id, True, "run") for at, day in enumerate(known_on, start=1)]
     with zone.writing(NOON):
         pins = {}
@@ -41,7 +47,11 @@ def filled(
 
 def desk(root: Path, *, register: Register = REGISTER, terms: Terms = TERMS) -> Desk:
     """The desk of a register that was written by `filled`; complete from 2010 on."""
-    zone = RestrictedZone(root)
+    return desk_at(RestrictedZone(root), register=register, terms=terms)
+
+
+def desk_at(zone: RestrictedZone, *, register: Register = REGISTER, terms: Terms = TERMS) -> Desk:
+    """The same for a zone that may lie in a bucket."""
     manifest = zone.manifests.latest()
     dated = replace(register, complete_from=date(2010, 1, 1))
-    return Desk(zone, manifest, zone.steps(manifest), dated, AREAS, terms, root / "answers.jsonl")
+    return Desk(zone, manifest, zone.steps(manifest), dated, AREAS, terms, zone.root / "answers.jsonl")

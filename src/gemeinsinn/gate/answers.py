@@ -231,7 +231,8 @@ def desk(instance: Instance, register: Register, edition: Edition, keys: Sequenc
         {key: amt for key, amt in amts.items() if amt is not None},
         {key: district for key, district in districts.items() if district is not None},
     )
-    return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, opened.root / LOG)
+    engine = instance.settings().engine
+    return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, opened.root / LOG, engine)
 
 
 def holds(instance: Instance, register: str) -> bool:

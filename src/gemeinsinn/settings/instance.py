@@ -34,7 +34,7 @@ _SECTIONS: Mapping[str, Mapping[str, type]] = {
     "areas": {"home": str, "edition": date, "geometry": str},
     "portal": {"headline": list, "hosts": list, "base_url": str, "suggestions_de": list, "suggestions_en": list},
     "worker": {"refresh": str},
-    "restricted": {"keys": str, "key_command": str},
+    "restricted": {"keys": str, "key_command": str, "engine": str},
     "database": {"url": str, "url_variable": str},
     "storage": {
         "lake": str,
@@ -54,6 +54,10 @@ _FORMS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("database", "url"): (r"postgres(ql)?://.+", "Write postgresql://USER@HOST/DATABASE; SQLite needs no setting."),
     ("storage", "lake"): _BUCKET,
     ("storage", "restricted"): _BUCKET,
+    ("restricted", "engine"): (
+        r"duckdb|polars|spark-connect://[^/:\s]+:\d+",
+        "Write duckdb, polars or spark-connect://HOST:PORT.",
+    ),
     ("storage", "endpoint"): (r"https?://[^/\s]+/?", "Write the address of the server, https://HOST."),
 }
 """The form of a text, where not every text will do, and what to write."""
@@ -86,6 +90,8 @@ class Settings:
     keys: str = ""
     """The file with the ring of keys, if it lies elsewhere than in the instance."""
     key_command: str = ""
+    engine: str = "duckdb"
+    """Carries out what no serving index holds: `duckdb`, `polars`, or `spark-connect://host:port`."""
     """A command that prints the ring of keys, in the place of a file."""
     raw: Mapping[str, Any] = field(default_factory=dict)
 
@@ -226,6 +232,7 @@ def _settings(plain: dict[str, Any]) -> Settings:
         daily_refresh=time.fromisoformat(worker["refresh"]) if "refresh" in worker else None,
         keys=plain.get("restricted", {}).get("keys", ""),
         key_command=plain.get("restricted", {}).get("key_command", ""),
+        engine=plain.get("restricted", {}).get("engine", "duckdb"),
         raw=plain,
     )
 

@@ -6,6 +6,7 @@ read the same Delta table from where both can reach it.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from gemeinsinn.lake.restricted.general import Frame, MakeTable
 
 
 POLARS, DUCKDB, SPARK = "polars", "duckdb", "spark-connect://"
+_PATIENCE = 5
+"""Seconds that a server has to answer."""
+
 GENERAL_ENGINES = (POLARS, DUCKDB, f"{SPARK}host:port")
 
 
@@ -92,6 +96,7 @@ def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
         remedy = "Install it: pip install 'gemeinsinn[spark]'."
         raise SettingsError("the client of Spark Connect is not installed.", where=engine, remedy=remedy) from error
     address = engine.removeprefix(SPARK).rstrip("/")
+    _check_reachable(engine, address)
     try:
         session = SparkSession.builder.remote(f"sc://{address}").create()
         read = session.read.format("delta").option("versionAsOf", str(spells.version))
@@ -104,7 +109,8 @@ def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
     def table(columns: Mapping[str, Sequence[Any]]) -> Frame:
         records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         types = ", ".join(
-            f"{name} {'date' if values and isinstance(values[0], date) else 'bigint'}" for name, values in columns.items()
+            f"{name} {'date' if values and isinstance(values[0], date) else 'bigint'}"
+            for name, values in columns.items()
         )
         return nw.from_native(session.createDataFrame(records, schema=types)).lazy()
 
@@ -112,6 +118,16 @@ def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
         yield nw.from_native(rows).lazy(), table
     finally:
         session.stop()
+
+
+def _check_reachable(engine: str, address: str) -> None:
+    """Whether anybody listens; the client itself would try for ten minutes."""
+    host, _, port = address.partition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
+    except (OSError, ValueError) as error:
+        remedy = "Write spark-connect://HOST:PORT of a running server."
+        raise SettingsError("no Spark Connect server answers.", where=engine, remedy=remedy) from error
 
 
 def _small(columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
