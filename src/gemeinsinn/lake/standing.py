@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from gemeinsinn.lake import durable
@@ -26,9 +26,10 @@ class Stand:
     """When it ended."""
     good_at: str
     """When a run last ended well; empty if none did."""
-    rows_in: int = 0
-    rows_accepted: int = 0
-    rows_quarantined: int = 0
+    rows_in: int | None = None
+    """None for a register: how many rows it has is an exact number of people, which only the gate may tell."""
+    rows_accepted: int | None = None
+    rows_quarantined: int | None = None
     findings: int = 0
 
 
@@ -55,8 +56,13 @@ class Standing:
             durable.replace(self.root / f"{what}.json", text.encode("utf-8"))
 
 
+def stand_of_register(run: Run, before: Mapping[str, Stand]) -> Stand:
+    """How a register stands after a run, without the number of its rows."""
+    return replace(stand_of(run, before), rows_in=None, rows_accepted=None, rows_quarantined=None)
+
+
 def stand_of(run: Run, before: Mapping[str, Stand]) -> Stand:
-    """How a source or register stands after a run."""
+    """How a source stands after a run."""
     good_at = before[run.source].good_at if run.source in before else ""
     return Stand(
         name=run.source,

@@ -11,7 +11,7 @@ from datetime import datetime
 from gemeinsinn.errors import DefinitionError, Finding, GemeinsinnError, did_you_mean
 from gemeinsinn.lake.restricted.store import RestrictedZone, zone_of
 from gemeinsinn.lake.runs import Run, RunState
-from gemeinsinn.lake.standing import REGISTERS, Standing, stand_of
+from gemeinsinn.lake.standing import REGISTERS, Standing, stand_of_register
 from gemeinsinn.pipeline.faults import fault_of
 from gemeinsinn.pipeline.registers.identity import keys_of, purposes, ring_with
 from gemeinsinn.pipeline.registers.intake import KEYS, Journal, RegisterIntake, taken_in
@@ -60,7 +60,7 @@ def registers_refreshed(
     if runs:
         standing = Standing(instance.standing)
         before = standing.of(REGISTERS)
-        standing.record(REGISTERS, [stand_of(run, before) for run in runs])
+        standing.record(REGISTERS, [stand_of_register(run, before) for run in runs])
     return runs
 
 
