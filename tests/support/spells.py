@@ -23,16 +23,8 @@ class Told:
 
 def believed(events: Sequence[Told], *, day: int, step: int) -> tuple[int, ...] | None:
     """The state of the person on the day, as believed after the step; None if nobody is there."""
-    known = [event for event in events if event.step <= step]
-    standing = []
-    for place, event in enumerate(known):
-        if event.meaning < kernel.CORRECTION:
-            content = stands_for(event, known, ())
-            if content is not None:
-                standing.append((content.day, place, event, content))
-    standing.sort(key=lambda each: each[:2])
     state: tuple[int, ...] | None = None
-    for number, (since, _, event, content) in enumerate(standing):
+    for number, (since, _, event, content) in enumerate(time_line([each for each in events if each.step <= step])):
         if since > day:
             break
         if event.meaning == kernel.DEATH:
@@ -42,11 +34,24 @@ def believed(events: Sequence[Told], *, day: int, step: int) -> tuple[int, ...] 
         elif event.meaning == kernel.START or number == 0:
             state = content.state
         elif state is not None:
-            state = tuple(
-                new if sets(event, content, place) else old
-                for place, (old, new) in enumerate(zip(state, content.state, strict=True))
-            )
+            state = changed(state, event, content)
     return state
+
+
+def time_line(known: Sequence[Told]) -> list[tuple[int, int, Told, Told]]:
+    """The standing events in the order of their days, those of one day as they were known."""
+    standing = []
+    for place, event in enumerate(known):
+        content = stands_for(event, known, ()) if event.meaning < kernel.CORRECTION else None
+        if content is not None:
+            standing.append((content.day, place, event, content))
+    return sorted(standing, key=lambda each: each[:2])
+
+
+def changed(state: tuple[int, ...], event: Told, content: Told) -> tuple[int, ...]:
+    """The state after a change."""
+    pairs = enumerate(zip(state, content.state, strict=True))
+    return tuple(new if sets(event, content, place) else old for place, (old, new) in pairs)
 
 
 def sets(event: Told, content: Told, attribute: int) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from deltalake import DeltaTable
@@ -20,6 +21,7 @@ from gemeinsinn.lake.tables import Tables
 
 
 _ROWS_A_GROUP = 400_000
+_COMPRESSION: Literal["zstd", "uncompressed"] = "zstd"
 _NOTHING = "_"
 """A column that no table has: nothing is noted of any column."""
 
@@ -163,7 +165,7 @@ def _file(storage: Storage, frame: pl.DataFrame, logged: Sequence[str]) -> AddAc
 def _kept(storage: Storage, name: str, frame: pl.DataFrame) -> int:
     """Write rows into a file; its size."""
     target = storage.folder / name if storage.folder is not None else io.BytesIO()
-    frame.write_parquet(target, compression="zstd", row_group_size=_ROWS_A_GROUP, statistics=True)
+    frame.write_parquet(target, compression=_COMPRESSION, row_group_size=_ROWS_A_GROUP, statistics=True)
     if isinstance(target, Path):
         durable.sync_file(target)
         return target.stat().st_size

@@ -70,6 +70,13 @@ class Gatekeeper:
     key: bytes
     known: pl.DataFrame
     """The table of what was taken in before."""
+    link_columns: tuple[str, ...] = ()
+    """What the vault keeps beside what the register itself reads."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every delivered column that is read."""
+        return tuple(dict.fromkeys((*self.declaration.columns, *self.link_columns)))
 
     def digest(self, content: bytes) -> str:
         """The keyed hash of bytes."""
@@ -139,14 +146,15 @@ def _check_order(
 
 
 def _arrival(file: DeliveredFile, digest: str, gatekeeper: Gatekeeper) -> Arrival:
-    raw = _read(file.content(), file.path.name, gatekeeper.declaration)
+    raw = _read(file.content(), file.path.name, gatekeeper)
     gatekeeper.terms.check(gatekeeper.declaration.id, raw.headings)
     return Arrival(file.name, digest, file.day, file.part, file.size, file.changed_at, raw, file.raw)
 
 
-def _read(content: bytes, name: str, declaration: RegisterDeclaration) -> RawRows:
-    reader = read_workbook if declaration.delivered.format is DeliveryFormat.XLSX else read_csv
-    return reader(content, name=name, delivered=declaration.delivered, columns=declaration.columns)
+def _read(content: bytes, name: str, gatekeeper: Gatekeeper) -> RawRows:
+    delivered = gatekeeper.declaration.delivered
+    reader = read_workbook if delivered.format is DeliveryFormat.XLSX else read_csv
+    return reader(content, name=name, delivered=delivered, columns=gatekeeper.columns)
 
 
 def _of_database(gatekeeper: Gatekeeper, root: Path, today: date, environment: Mapping[str, str]) -> Arrivals:
@@ -156,7 +164,7 @@ def _of_database(gatekeeper: Gatekeeper, root: Path, today: date, environment: M
     digest = gatekeeper.digest(today.isoformat().encode() + content)
     if digest in set(gatekeeper.known["digest"]):
         return Arrivals((), ())
-    raw = _read(content, database.query_file, gatekeeper.declaration)
+    raw = _read(content, database.query_file, gatekeeper)
     gatekeeper.terms.check(gatekeeper.declaration.id, raw.headings)
     arrival = Arrival(database.query_file, digest, today, "", len(content), 0, raw, lambda: content)
     return Arrivals((arrival,), ())

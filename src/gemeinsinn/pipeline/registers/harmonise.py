@@ -135,7 +135,7 @@ def _days(texts: pl.Series, formats: Iterable[str]) -> pl.Series:
     stripped = different.str.strip_chars()
     read = [stripped.str.to_date(form, strict=False, exact=True) for form in dict.fromkeys((*formats, ISO))]
     days = pl.select(pl.coalesce(read)).to_series()
-    return texts.replace_strict(different, days, return_dtype=pl.Date)
+    return _replaced(texts, different, days, pl.Date())
 
 
 def _amounts(texts: pl.Series, decimal: str) -> pl.Series:
@@ -145,7 +145,7 @@ def _amounts(texts: pl.Series, decimal: str) -> pl.Series:
     stripped = different.str.strip_chars()
     plain = pl.select(pl.when(stripped.str.contains(pattern)).then(stripped)).to_series()
     amounts = plain.str.replace(decimal, ".", literal=True).cast(pl.Float64)
-    return texts.replace_strict(different, amounts, return_dtype=pl.Float64)
+    return _replaced(texts, different, amounts, pl.Float64())
 
 
 def _codes(rows: pl.DataFrame, attribute: Attribute) -> pl.Series:
@@ -160,7 +160,12 @@ def _codes(rows: pl.DataFrame, attribute: Attribute) -> pl.Series:
         code_of = {each.text: each.code for each in attribute.mapping}
         found = {text: code_of.get(written(text)) for text in different}
     known = [_known(code, attribute) for code in found.values()]
-    return texts.replace_strict(list(found), known, return_dtype=pl.Int32)
+    return _replaced(texts, pl.Series(list(found)), pl.Series(known, dtype=pl.Int32), pl.Int32())
+
+
+def _replaced(texts: pl.Series, different: pl.Series, values: pl.Series, kind: pl.DataType) -> pl.Series:
+    """Each text replaced by its value; no text at all is no value at all."""
+    return texts.replace_strict(different, values, return_dtype=kind) if len(texts) else pl.Series([], dtype=kind)
 
 
 def _dated_codes(rows: pl.DataFrame, attribute: Attribute, mapping: Sequence[Replacement]) -> pl.Series:
