@@ -40,6 +40,7 @@ PAGES = {
     "sources": "/daten/quellen/",
     "methods": "/daten/methoden/",
     "revisions": "/daten/revisionen/",
+    "state of the data": "/daten/stand/",
 }
 """Every kind of page on which an indicator or its source is named."""
 HEADS = ["Zeitraum", "Astadt", "Testkreis", "Testkreis, amtlich", "Testland, amtlich", "Deutschland, amtlich"]

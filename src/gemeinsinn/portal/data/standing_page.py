@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -19,18 +20,20 @@ _MOST_JOBS = 20
 def standing_context(release: Release) -> dict[str, Any]:
     """What stands when the page is asked for; it is kept nowhere."""
     standing, jobs = Standing(settings.INSTANCE.standing), Jobs(settings.INSTANCE.jobs)
-    titles = {id: facts["title"] for id, facts in release.catalogue["sources"].items()}
+    facts = release.catalogue["sources"]
     return {
-        "sources": [_stand(each, titles) for each in standing.of(SOURCES).values()],
-        "registers": [_stand(each, {}) for each in standing.of(REGISTERS).values()],
+        "sources": [_stand(each, facts) for each in standing.of(SOURCES).values()],
+        "registers": [_stand(each, facts) for each in standing.of(REGISTERS).values()],
         "jobs": [_job(each, is_worked_on=jobs.is_worked_on()) for each in reversed(jobs.all()[-_MOST_JOBS:])],
     }
 
 
-def _stand(stand: Stand, titles: dict[str, Any]) -> dict[str, Any]:
-    title = titles.get(stand.name, "")
+def _stand(stand: Stand, all_facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    facts = all_facts.get(stand.name, {})
+    title = facts.get("title", "")
     return {
         "stand": stand,
+        "facts": facts,
         "title": said(title) if isinstance(title, dict) else title or stand.name,
         "state": {
             "accepted": _("something new"),
