@@ -16,6 +16,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from whitenoise import WhiteNoise
 
 from gemeinsinn.lake.jobs import Jobs
+from gemeinsinn.portal import fence
 from gemeinsinn.portal.page_cache import PageCache, StartResponse, WsgiApplication
 from gemeinsinn.portal.status import StatusAnswer
 from gemeinsinn.releases.store import CURRENT, MANIFEST, Store
@@ -87,6 +88,7 @@ def _application() -> WsgiApplication:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gemeinsinn.portal.settings")
     django.setup()
     instance = settings.INSTANCE
+    fence.put_up(instance)
     pages = PageCache(WSGIHandler(), instance.releases)
     status = StatusAnswer(pages, Jobs(instance.jobs), Store(instance.releases, instance.publications))
     return ReleaseFiles(status, instance.releases)
