@@ -21,7 +21,14 @@ from pages.mistakes import environment_page, errors_page
 from pages.published import release_page, statuses_page
 from pages.source import ROOT
 from pages.tables import inputs, tables_page
-from pages.written import catalogue_page, mapping_page, policy_page, settings_page, sources_yaml_page
+from pages.written import (
+    catalogue_page,
+    mapping_page,
+    policy_page,
+    registers_yaml_page,
+    settings_page,
+    sources_yaml_page,
+)
 
 
 FOLDER = ROOT / "docs" / "reference"
@@ -30,6 +37,7 @@ QUICK: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "sources.md": sources_page,
     "sources-yaml.md": sources_yaml_page,
+    "registers-yaml.md": registers_yaml_page,
     "mapping.md": mapping_page,
     "policy.md": policy_page,
     "catalogue.md": catalogue_page,

@@ -56,14 +56,23 @@ def _exit_codes() -> str:
 
 def _verb(verb: str) -> list[str]:
     command = command_of(verb)
-    context = click.Context(command, info_name=f"gemeinsinn {verb}")
-    usage = " ".join([f"gemeinsinn {verb}", *command.collect_usage_pieces(context)])
-    parts = [f"## {verb}", sentences(command.help or ""), block(usage)]
+    parts = [f"## {verb}", sentences(command.help or "")]
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            parts += [f"### {verb} {name}", sentences(below.help or ""), *_called(f"{verb} {name}", below)]
+        return parts
+    return [*parts, *_called(verb, command)]
+
+
+def _called(words: str, command: click.Command) -> list[str]:
+    """How a command is called, its options, and its JSON form."""
+    context = click.Context(command, info_name=f"gemeinsinn {words}")
+    parts = [block(" ".join([f"gemeinsinn {words}", *command.collect_usage_pieces(context)]))]
     if command.epilog:
         parts.append("The formats are listed under [Sources](sources.md).")
     parts.append(_options(command))
     if any(option.name == "as_json" for option in command.params):
-        parts += ["With `--json`:", json_table(verb)]
+        parts += ["With `--json`:", json_table(words)]
     return parts
 
 
@@ -87,8 +96,8 @@ def _type_of(option: click.Option) -> str:
     return str(option.type.name).upper()
 
 
-def json_table(verb: str) -> str:
-    """The JSON document of a verb: `[]` marks each entry of a list, `*` a name that depends on the instance."""
+def json_table(words: str) -> str:
+    """The JSON document of a command: `[]` marks each entry of a list, `*` a name that depends on the instance."""
     documents = described(meanings("json"), "json")
-    rows = [(code(path), says) for path, says in dict(documents)[verb].items()]
+    rows = [(code(path), says) for path, says in dict(documents)[words].items()]
     return table(("field", "meaning"), rows)

@@ -23,8 +23,8 @@ five engines have to give the answer that stands here, with the same sums of rec
 rests: the serving index with the cohort kernel (`fast`), Polars, DuckDB, Spark Connect on a local cluster, and a slow
 reference in plain Python that counts as one would on paper. Random registers and questions are compared besides.
 
-The numbers on this page are exact. What leaves the platform deviates by cell keys, see
-[Registers](../explanation/registers.md).
+The numbers on this page are exact. What leaves the platform deviates by [cell keys](../explanation/cell-keys.md). How
+the engines work stands in [Key dates](../explanation/key-dates.md).
 
 In the tables an empty cell has no end, or says nothing that matters for the rule. `known from` and `known until` count
 the steps of knowledge: a step is one delivery. Beginnings belong to their intervals, ends do not.

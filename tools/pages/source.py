@@ -79,9 +79,11 @@ def checked_fields(module_name: str, function: str) -> list[tuple[tuple[str, ...
     definition = next(
         node for node in ast.walk(tree_of(module_name)) if isinstance(node, ast.FunctionDef) and node.name == function
     )
-    space = vars(module(module_name))
+    space = dict(vars(module(module_name)))
     found = []
     for node in ast.walk(definition):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Tuple):
+            space[node.targets[0].id] = _names(node.value, space)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fields":
             words = {word.arg: _names(word.value, space) for word in node.keywords}
             found.append((words.get("required", ()), words.get("optional", ())))
@@ -93,6 +95,8 @@ def _names(node: ast.expr, space: dict[str, Any]) -> tuple[str, ...]:
         return (str(node.value),)
     if isinstance(node, ast.Name):
         return tuple(space[node.id])
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return tuple(getattr(space[node.value.id], node.attr))
     if isinstance(node, ast.Starred):
         return _names(node.value, space)
     return tuple(name for element in getattr(node, "elts", ()) for name in _names(element, space))

@@ -1,4 +1,4 @@
-"""What people write: `settings.md`, `sources-yaml.md`, `mapping.md`, `policy.md`, `catalogue.md`."""
+"""What people write: `settings.md`, `sources-yaml.md`, `registers-yaml.md`, `mapping.md`, `policy.md`, `catalogue.md`."""
 
 from __future__ import annotations
 
@@ -94,7 +94,10 @@ def mapping_page() -> str:
 
 def policy_page() -> str:
     """The page of `policy.yaml`."""
-    where = "protect.policy"
+    where, terms = "protect.policy", "protect.register_terms"
+    required, optional = checked_fields(where, "_policy")[0]
+    of_register = module(terms)
+    more = (*of_register.REQUIRED, *of_register.OPTIONAL)
     return page(
         "policy.yaml",
         "What each source holds and on which terms its numbers may leave. A source that no policy covers is not read "
@@ -102,13 +105,93 @@ def policy_page() -> str:
         "## The file",
         _fields(where, "read_policies", "policy", "top"),
         "## A policy",
-        _fields(where, "_policy", "policy", "policy"),
-        "A policy needs `origins` or `sources`, or both.",
+        fields_table(required, [name for name in optional if name not in more], "policy", "policy"),
+        "A policy needs `origins` or `sources`, or both. For its policy, a register counts as a source.",
         "## contains",
-        _words("protect.policy", "Contains"),
-        "Only `published_aggregates` may stand behind a number that is published.",
+        _words(where, "Contains"),
+        "`published_aggregates` may be published as they are. Of a `register` nothing leaves but answers that deviate, see "
+        "[Cell keys](../explanation/cell-keys.md). Nothing else may stand behind a number that is published.",
+        "## The policy of a register",
+        "With `contains: register`, and only then:",
+        fields_table(of_register.REQUIRED, of_register.OPTIONAL, "policy", "register"),
+        "### columns",
+        _words(terms, "ColumnClass"),
+        "### retention",
+        "A span is a number of days, months or years, e.g. `30 years`, `14 days`. `gemeinsinn retention run` deletes what is "
+        "over.",
+        _fields(terms, "_retention", "policy", "retention"),
+        "### coarsen",
+        _fields(terms, "terms_of", "policy", "coarsen"),
+        "### disclosure",
+        _fields(terms, "_disclosure", "policy", "disclosure"),
+        "### An entry of link",
+        _fields(terms, "_link", "policy", "link"),
         "## Example",
         block(_example("examples/pinneberg/policy.yaml"), "yaml"),
+    )
+
+
+def registers_yaml_page() -> str:
+    """The page of `registers.yaml`."""
+    where, nouns, deliveries = (
+        "sources.registers.declared",
+        "sources.registers.declaration",
+        "sources.registers.deliveries",
+    )
+    of_format, every = module(deliveries)._OF_FORMAT, module(deliveries)._EVERY
+    return page(
+        "registers.yaml",
+        "Every register of an instance: how it is delivered, who is who in it, and how its columns become attributes. An "
+        "instance without registers has no such file. Each register needs a policy of its own kind, see "
+        "[policy.yaml](policy.md#the-policy-of-a-register). Texts by language are written `{de: …, en: …}`.",
+        "## The file",
+        _fields(where, "read_registers", "registers", "top"),
+        "## A register",
+        _fields(where, "_register", "registers", "register"),
+        "`valid_from` and `valid_to` are needed for `full`; a `snapshot` may have `valid_from`.",
+        "## delivery",
+        fields_table(("kind", "format"), (), "registers", "delivery"),
+        "### kind",
+        _words(nouns, "DeliveryKind"),
+        *(
+            part
+            for form, known in of_format.items()
+            for part in (f"### {form}", fields_table((), known, "registers", str(form)))
+        ),
+        "A CSV and a workbook need `location`; a database needs `query_file` and one of `dsn_variable` and `dsn_file`.",
+        "### Every format",
+        fields_table((), every, "registers", "every"),
+        "### Days of files",
+        "`dated_by` is compared with the path of each file. It has slots: `{date:%Y%m%d}`, or `{year}`, and with that "
+        "`{month}` or `{quarter}`. `{part}` holds what tells the files of one day from each other, such as the provider: a "
+        "whole delivery then says something of its own part only.",
+        "## events",
+        _fields(where, "_events", "registers", "events"),
+        "### Meanings",
+        _words(nouns, "Meaning"),
+        "## Days",
+        "The name of a column alone, for days written as `2015-12-31`, or:",
+        _fields("sources.registers.attributes", "day_column", "registers", "day"),
+        "## An entry of columns",
+        _fields("sources.registers.attributes", "attribute_of", "registers", "column"),
+        "### Kinds of columns",
+        _words("concepts.registers", "ColumnKind"),
+        "A register has one area and one birth at most.",
+        "## An entry of dimensions",
+        _fields(where, "_dimensions", "registers", "dimension"),
+        "Area and age need no entry: who has a column of the kind `area` can be counted by `municipality`, `amt` and "
+        "`district`, who has a `birth` by `age` and `age_class`.",
+        "## Mappings and code lists",
+        sentences(docstring(module("sources.registers.codes"))) + " Both are CSV files in UTF-8 with commas.",
+        "- A mapping has the columns `from,to`, and perhaps `valid_from,valid_to`: what is written, the code that it means, "
+        "and the days of which that is true.\n"
+        "- A code list has the columns `code,category,label_de,label_en`: a code, the category that takes it, and the words "
+        "of the category. Categories stand in the order of their first row; further rows of a category leave the labels "
+        "empty.",
+        "What a mapping does not name goes to quarantine. After a mapping has changed, the deliveries whose rows wait there "
+        "are read again.",
+        "## Example",
+        block(_example("examples/pinneberg/registers.yaml"), "yaml"),
     )
 
 
@@ -135,6 +218,10 @@ def catalogue_page() -> str:
         _fields(where, "_sum", "catalogue", "sum"),
         "### An operand",
         _fields(where, "_operand", "catalogue", "operand"),
+        "### A question to a register",
+        "In the place of an operand; exactly one of `events`, `time` and `on`. See [Use a register in an "
+        "indicator](../how-to/use-a-register-in-an-indicator.md).",
+        _fields("indicators.registers", "register_operand", "catalogue", "register"),
         "### change",
         _fields(where, "_formula", "catalogue", "change"),
         "### small_numbers",
