@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -63,6 +64,16 @@ class _Keeper:
         return self.declaration.id
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """Who and what leaves, and why."""
+
+    action: str
+    reason: str
+    pids: Sequence[int]
+    sealed: Sequence[Path]
+
+
 def erased(
     instance: Instance, register: str, person: str, *, reason: str, clock: Clock, random: Randomness
 ) -> Forgotten:
@@ -74,11 +85,9 @@ def erased(
     with keeper.zone.writing(clock()):
         manifest = keeper.zone.manifests.latest()
         pids = _persons(keeper, manifest, person)
-        rows, landings = _forget(keeper, manifest, pids, at=clock(), sealed=landing.all_of(keeper.zone, keeper.id))
-        _drop_from_vault(keeper, pids)
-        what = {"action": "erase", "register": keeper.id, "reason": reason, "persons": len(pids), "rows": rows}
-        record = recorded(instance.records, {**what, "landings": landings}, _signer(keeper.ring), at=clock())
-    return Forgotten(keeper.id, len(pids), rows, landings, record.name, _notes(keeper))
+        sealed = landing.all_of(keeper.zone, keeper.id)
+        found = _forget(keeper, manifest, _Leaving("erase", reason, pids, sealed), clock)
+    return replace(found, notes=_notes(keeper))
 
 
 def retained(instance: Instance, *, clock: Clock, random: Randomness, dry_run: bool = False) -> list[Forgotten]:
@@ -96,36 +105,20 @@ def retained(instance: Instance, *, clock: Clock, random: Randomness, dry_run: b
 
 def _retained(keeper: _Keeper, clock: Clock) -> Forgotten:
     with keeper.zone.writing(clock()):
-        manifest, today = keeper.zone.manifests.latest(), clock().date()
-        pids = _over(keeper, manifest, today)
-        events = _events_over(keeper, manifest, today)
-        sealed = landing.expired(keeper.zone, keeper.id, keeper.terms.retention.landing, today=today)
-        rows, landings = 0, len(sealed)
-        if pids or events or sealed:
-            rows, landings = _forget(keeper, manifest, pids, at=clock(), sealed=sealed, events=events)
-            _drop_from_vault(keeper, pids)
-        what = {"action": "retention", "register": keeper.id, "reason": _said(keeper.terms), "persons": len(pids)}
-        record = recorded(
-            keeper.instance.records,
-            {**what, "rows": rows, "landings": landings},
-            _signer(keeper.ring),
-            at=clock(),
-        )
-    return Forgotten(keeper.id, len(pids), rows, landings, record.name)
+        manifest = keeper.zone.manifests.latest()
+        return _forget(keeper, manifest, _over(keeper, manifest, clock().date()), clock)
 
 
 def _counted(keeper: _Keeper, today: date) -> Forgotten:
     manifest = keeper.zone.manifests.latest()
-    pids = _over(keeper, manifest, today)
-    leaving = {SPELLS: pids, EVENTS: [*pids, *_events_over(keeper, manifest, today)]}
-    tables = {keeper.zone.table(keeper.id, kind): gone for kind, gone in leaving.items()}
+    leaving = _over(keeper, manifest, today)
+    names = [keeper.zone.table(keeper.id, kind) for kind in (SPELLS, EVENTS)]
     rows = sum(
-        keeper.zone.scan(name, manifest).filter(pl.col(PID).is_in(gone)).select(pl.len()).collect().item()
-        for name, gone in tables.items()
+        keeper.zone.scan(name, manifest).filter(pl.col(PID).is_in(leaving.pids)).select(pl.len()).collect().item()
+        for name in names
         if name in manifest.tables
     )
-    sealed = landing.expired(keeper.zone, keeper.id, keeper.terms.retention.landing, today=today)
-    return Forgotten(keeper.id, len(pids), rows, len(sealed))
+    return Forgotten(keeper.id, len(leaving.pids), rows, len(leaving.sealed))
 
 
 def _keeper(instance: Instance, register: str, random: Randomness) -> _Keeper:
@@ -162,48 +155,50 @@ def _persons(keeper: _Keeper, manifest: Manifest, person: str) -> list[int]:
     return sorted(held)
 
 
-def _forget(
-    keeper: _Keeper,
-    manifest: Manifest,
-    pids: Sequence[int],
-    *,
-    at: datetime,
-    sealed: Sequence[object],
-    events: Sequence[int] = (),
-) -> tuple[int, int]:
-    """Write the tables without these persons, commit, and remove all that still holds them; how much went."""
-    zone, register = keeper.zone, keeper.declaration.register
-    area = register.column(ColumnKind.AREA)
-    gone, pins = 0, {}
-    for kind, leaving, logged in ((SPELLS, set(pids), (area, *LOGGED)), (EVENTS, {*pids, *events}, ())):
+def _forget(keeper: _Keeper, manifest: Manifest, leaving: _Leaving, clock: Clock) -> Forgotten:
+    """Write the tables without these persons, commit, and remove all that still holds them.
+
+    The vault, the indexes and the sealed deliveries go first: a run that is killed on its way can be started again,
+    as long as a table still holds the person.
+    """
+    zone = keeper.zone
+    vault = _vault(keeper)
+    if vault is not None:
+        vault.drop(leaving.pids)
+    zone.drop_index(keeper.id)
+    for path in leaving.sealed:
+        path.unlink()
+    gone, pins = _rewritten(keeper, manifest, leaving.pids) if leaving.pids else (0, {})
+    what = {"action": leaving.action, "register": keeper.id, "reason": leaving.reason, "persons": len(leaving.pids)}
+    counts = {"rows": gone, "landings": len(leaving.sealed), "commit": manifest.number + 1 if pins else 0}
+    signer = Signer(keeper.ring.key(SIGNING))
+    record = recorded(keeper.instance.records, {**what, **counts}, signer, at=clock())
+    if pins:
+        zone.commit(pins, at=clock(), forget=True)
+    return Forgotten(keeper.id, len(leaving.pids), gone, len(leaving.sealed), record.name)
+
+
+def _rewritten(keeper: _Keeper, manifest: Manifest, pids: Sequence[int]) -> tuple[int, dict[str, Pin]]:
+    """Write the tables without some persons; how many rows went, and the new pins."""
+    zone, gone, pins = keeper.zone, 0, {}
+    area = keeper.declaration.register.column(ColumnKind.AREA)
+    for kind, logged in ((SPELLS, (area, *LOGGED)), (EVENTS, ())):
         name = zone.table(keeper.id, kind)
         if name in manifest.tables:
             table = zone.read(name, manifest)
-            kept = table.filter(~pl.col(PID).is_in(list(leaving)))
+            kept = table.filter(~pl.col(PID).is_in(list(pids)))
             gone += table.height - kept.height
             version = zone.tables.write(name, kept, logged=tuple(filter(None, logged)))
-            pins[name] = _repinned(manifest.tables[name], version, kept.height, at)
-    zone.commit(pins, at=at, forget=True)
-    zone.drop_index(keeper.id)
-    paths = [path for path in landing.all_of(zone, keeper.id) if path in sealed]
-    for path in paths:
-        path.unlink()
-    return gone, len(paths)
+            pins[name] = replace(manifest.tables[name], version=version, rows=kept.height)
+    return gone, pins
 
 
-def _repinned(pin: Pin, version: int, rows: int, at: datetime) -> Pin:
-    facts = {**pin.facts, "erased_after": at.isoformat()}
-    return replace(pin, version=version, rows=rows, facts=facts)
-
-
-def _over(keeper: _Keeper, manifest: Manifest, today: date) -> list[int]:
-    """The persons whose last day in the register lies further back than their data may be kept."""
-    return _ended_before(keeper, manifest, keeper.terms.retention.microdata, today)
-
-
-def _events_over(keeper: _Keeper, manifest: Manifest, today: date) -> list[int]:
-    """The persons whose events go, though what became of them stays."""
-    return _ended_before(keeper, manifest, keeper.terms.retention.events, today)
+def _over(keeper: _Keeper, manifest: Manifest, today: date) -> _Leaving:
+    """Everything that the policy lets be kept no longer."""
+    retention = keeper.terms.retention
+    pids = _ended_before(keeper, manifest, retention.microdata, today)
+    sealed = landing.expired(keeper.zone, keeper.id, retention.landing, today=today)
+    return _Leaving("retention", _said(keeper.terms), pids, sealed)
 
 
 def _ended_before(keeper: _Keeper, manifest: Manifest, span: Span | None, today: date) -> list[int]:
@@ -224,20 +219,10 @@ def _ended_before(keeper: _Keeper, manifest: Manifest, span: Span | None, today:
     return sorted(last.filter(pl.col("last") <= span.before(today)).collect()[PID])
 
 
-def _drop_from_vault(keeper: _Keeper, pids: Sequence[int]) -> None:
-    vault = _vault(keeper)
-    if vault is not None:
-        vault.drop(pids)
-
-
 def _vault(keeper: _Keeper) -> Vault | None:
     if not keeper.policies.link_columns(keeper.id):
         return None
     return Vault(keeper.instance.vault, keeper.id, keeper.ring.key(purpose(VAULT, keeper.id)))
-
-
-def _signer(ring: KeyRing) -> Signer:
-    return Signer(ring.key(SIGNING))
 
 
 def _said(terms: RegisterTerms) -> str:

@@ -66,8 +66,6 @@ class Retention:
     """After a person's last day in the register, all rows of the person."""
     landing: Span = field(default_factory=Span)
     """The raw delivery, encrypted; not at all if the span is nothing."""
-    events: Span | None = None
-    """The events, after the last day; never longer than the microdata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +158,10 @@ def _retention(node: Node | None, checker: Checker) -> Retention:
     landing = _span(fields.get("landing"), checker)
     if "landing" in fields and landing is None:
         checker.wrong(fields["landing"], "raw deliveries are not kept without an end.", "Write a span such as 14 days.")
-    return Retention(
-        microdata=microdata,
-        landing=landing or Span(),
-        events=_span(fields["events"], checker) if "events" in fields else microdata,
-    )
+    if "events" in fields and _span(fields["events"], checker) != microdata:
+        what = "events are kept as long as the microdata: history is derived from them."
+        checker.wrong(fields["events"], what, "Write the same span, or leave it out.")
+    return Retention(microdata=microdata, landing=landing or Span())
 
 
 def _span(node: Node | None, checker: Checker) -> Span | None:

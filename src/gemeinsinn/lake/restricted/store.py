@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -29,6 +29,8 @@ SPELLS, EVENTS, QUARANTINE, DELIVERIES = "spells", "events", "quarantine", "deli
 LOGGED = ("valid_from", "valid_to")
 """The columns of spells whose smallest and largest values may stand in a log, beside the area."""
 
+ERASED_AFTER, ERASED_IN = "erased_after", "erased_in"
+"""What the pin of a table says after an erasure: when, and by which commit, all earlier files of it went."""
 _OWNER_ONLY = 0o700
 _KEPT_MANIFESTS = 2
 
@@ -104,20 +106,19 @@ class RestrictedZone:
         finally:
             os.umask(before)
 
-    def commit(
-        self, pins: Mapping[str, Pin], *, at: datetime, without: tuple[str, ...] = (), forget: bool = False
-    ) -> Manifest:
+    def commit(self, pins: Mapping[str, Pin], *, at: datetime, forget: bool = False) -> Manifest:
         """Pin new versions of tables beside all others, as the next commit, and remove files that nobody needs.
 
         Files stay that the last two manifests need; with `forget`, as after an erasure, those of the newest only.
+        The pins then say so, and a run that was killed before the files were gone is finished by the next writer.
         """
         latest = self.manifests.latest()
-        tables = {name: pin for name, pin in {**latest.tables, **pins}.items() if name not in without}
-        manifest = Manifest(latest.number + 1, at.isoformat(), code_version(), tables)
+        if forget:
+            noted = {ERASED_AFTER: at.isoformat(), ERASED_IN: latest.number + 1}
+            pins = {name: replace(pin, facts={**pin.facts, **noted}) for name, pin in pins.items()}
+        manifest = Manifest(latest.number + 1, at.isoformat(), code_version(), {**latest.tables, **pins})
         self.manifests.commit(manifest)
         self._remove_unneeded(1 if forget else _KEPT_MANIFESTS, set(pins))
-        for name in without:
-            self.tables.drop(name)
         return manifest
 
     def drop_index(self, register: str) -> None:
@@ -136,7 +137,10 @@ class RestrictedZone:
         self.manifests.storage.tidy()
         self.ledger.storage.tidy()
         self.ledger.close_interrupted(at)
-        pinned = self.manifests.latest().tables
+        latest = self.manifests.latest()
+        pinned = latest.tables
+        erased = {name for name, pin in pinned.items() if pin.facts.get(ERASED_IN) == latest.number}
+        self._remove_unneeded(1, erased)
         for name in self.tables.names():
             pin = pinned.get(name)
             if pin is None:

@@ -30,7 +30,9 @@ def copied(database: Database, *, root: Path, environment: Mapping[str, str]) ->
     with _told_apart(database.query_file, seconds):
         address = _address(database, root, environment)
         with (
-            psycopg.connect(address, connect_timeout=_CONNECTING, options=options) as connection,
+            psycopg.connect(
+                address, connect_timeout=_CONNECTING, options=options, client_encoding="UTF8"
+            ) as connection,
             _hung_up_after(connection, seconds + _GRACE),
             connection.cursor() as cursor,
             cursor.copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, HEADER)").format(query)) as copy,

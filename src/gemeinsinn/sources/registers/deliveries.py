@@ -37,7 +37,7 @@ def delivered_of(node: Node | None, checker: Checker) -> Delivered:
         location=checker.text(fields.get("location")),
         days=_days(fields, checker),
         encoding=checker.choice(fields.get("encoding"), _CODECS, default="utf-8"),
-        delimiter=_delimiter(fields.get("delimiter"), checker),
+        delimiter="," if form is DeliveryFormat.POSTGRESQL else _delimiter(fields.get("delimiter"), checker),
         sheet=checker.text(fields.get("sheet")),
         headings={column: checker.texts(child) for column, child in checker.entries(fields.get("headings"))},
         totals=checker.texts(fields.get("totals")),
