@@ -23,6 +23,9 @@ Array = NDArray[Any]
 KEY_BITS = 16
 """Bits of a record key that the index holds; sums of keys are taken modulo 2^16."""
 
+LARGEST_GROUP = 64
+"""Rows of one cell and birth among which spells are joined."""
+
 MOVES = 3
 """How often a cohort may move between the first and the last date of one pass; longer series take several passes."""
 
@@ -256,3 +259,46 @@ def sorted_by_birth(start: Array, births: Array, order: Array, first: int, last:
         for row in copy:
             order[begin + slots[births[row]]] = row
             slots[births[row]] += 1
+
+
+@njit(nogil=True, cache=True)
+def joined(
+    start: Array, order: Array, births: Array, begins: Array, ends: Array, identities: Array, kept: Array
+) -> None:
+    """Join spells of one entity that follow each other in one cell: what changed between them is not in the index.
+
+    `order` are rows by cell and birth, `kept` says of each place in it whether it stays. The first spell of a chain
+    gets the end of the last. Groups of more than `LARGEST_GROUP` rows of one birth are left as they are.
+    """
+    for cell in range(start.size - 1):
+        at, stop = start[cell], start[cell + 1]
+        while at < stop:
+            after = at + 1
+            while after < stop and births[order[after]] == births[order[at]]:
+                after += 1
+            if 1 < after - at <= LARGEST_GROUP:
+                _join_group(order[at:after], begins, ends, identities, kept[at:after])
+            at = after
+
+
+@njit(nogil=True, cache=True)
+def _join_group(rows: Array, begins: Array, ends: Array, identities: Array, kept: Array) -> None:
+    """Sort the rows of one cell and birth by entity and begin, then join those that touch."""
+    for at in range(1, rows.size):
+        row = rows[at]
+        back = at
+        while back > 0 and (
+            identities[rows[back - 1]] > identities[row]
+            or (identities[rows[back - 1]] == identities[row] and begins[rows[back - 1]] > begins[row])
+        ):
+            rows[back] = rows[back - 1]
+            back -= 1
+        rows[back] = row
+    first = 0
+    for at in range(1, rows.size):
+        same = identities[rows[at]] == identities[rows[first]]
+        if same and begins[rows[at]] == ends[rows[first]]:
+            ends[rows[first]] = ends[rows[at]]
+            kept[at] = False
+        else:
+            first = at

@@ -138,10 +138,13 @@ def _built(believed: pl.DataFrame, register: Register) -> ServingIndex:
     dimensions += [_index_dimension(dimension) for dimension in declared]
     epoch, births, begins, ends = _days(believed, birth)
     cells = _cells(believed, dimensions, register)
-    keys = _record_keys(believed[RECORD_KEY])
+    keys, identities = _record_keys(believed[RECORD_KEY]), believed[RECORD_KEY].to_numpy()
     del believed
     count = prod(len(dimension.codes) for dimension in dimensions)
     start, order = _order(cells, births, count)
+    kept = np.ones(order.size, dtype=np.bool_)
+    cohorts.joined(start, order, births, begins, ends, identities, kept)
+    start, order = _without(start, order, kept)
     births, begins, ends, keys = _taken(order, births, begins, ends, keys)
     return ServingIndex(tuple(dimensions), Days(epoch), start, births, begins, ends, keys)
 
@@ -216,6 +219,15 @@ def _order(
         parts = [(0, half), (half, count)]
         list(pool.map(lambda part: cohorts.sorted_by_birth(start, births, order, *part), parts))
     return start, order
+
+
+def _without(
+    start: NDArray[np.int64], order: NDArray[np.uint32], kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """The order without the rows that were joined to others, and where each cell begins then."""
+    before = np.zeros(order.size + 1, dtype=np.int64)
+    np.cumsum(kept, out=before[1:])
+    return before[start], order[kept]
 
 
 def _taken(order: NDArray[np.uint32], *arrays: NDArray[np.uint16]) -> list[NDArray[np.uint16]]:
