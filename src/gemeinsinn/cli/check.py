@@ -16,9 +16,16 @@ def command(instance_dir: str | None, as_json: bool) -> None:
     found = checked(chosen_instance(instance_dir))
     if as_json:
         print_json(
-            {"sources": found.sources, "tables": found.tables, "indicators": found.indicators, "notes": found.notes}
+            {
+                "sources": found.sources,
+                "registers": found.registers,
+                "tables": found.tables,
+                "indicators": found.indicators,
+                "notes": found.notes,
+            }
         )
         return
     for note in found.notes:
         say(note)
-    say(f"No mistakes in {found.sources} sources, {found.tables} tables and {found.indicators} indicators.")
+    registers = f", {found.registers} registers" if found.registers else ""
+    say(f"No mistakes in {found.sources} sources{registers}, {found.tables} tables and {found.indicators} indicators.")

@@ -8,9 +8,12 @@ from typing import TypeVar
 
 from gemeinsinn.errors import DefinitionError, DisclosureError, Finding, GemeinsinnError, nearest
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
-from gemeinsinn.protect.policy import read_policies
+from gemeinsinn.pipeline.registers.checking import mistakes_of_names, mistakes_of_policies
+from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.settings.instance import Instance, Settings
-from gemeinsinn.sources.declared import SourceDeclaration, read_sources
+from gemeinsinn.sources.declared import SourceDeclaration, read_origins, read_sources
+from gemeinsinn.sources.registers.declaration import RegisterDeclaration
+from gemeinsinn.sources.registers.declared import read_registers
 
 
 T = TypeVar("T")
@@ -21,6 +24,7 @@ class Checked:
     """How much an instance defines, and what is worth knowing without being a mistake."""
 
     sources: int
+    registers: int
     tables: int
     indicators: int
     notes: tuple[str, ...]
@@ -30,20 +34,41 @@ def checked(instance: Instance) -> Checked:
     """Check settings, sources, policies and catalogue; all mistakes of all of them in one error."""
     settings = _attempt(instance.settings)
     sources = _attempt(lambda: read_sources(instance.sources_file))
+    registers = _attempt(lambda: read_registers(instance.registers_file))
     policies = _attempt(lambda: read_policies(instance.policy_file))
     catalogue = _attempt(lambda: read_catalogue(instance.catalogue))
-    mistakes = [part for part in (settings, sources, policies, catalogue) if isinstance(part, GemeinsinnError)]
+    mistakes = [
+        part for part in (settings, sources, registers, policies, catalogue) if isinstance(part, GemeinsinnError)
+    ]
     findings = [finding for mistake in mistakes for finding in mistake.findings]
     kind = type(mistakes[0]) if mistakes else DefinitionError
     if isinstance(sources, GemeinsinnError) or isinstance(catalogue, GemeinsinnError):
         raise kind(findings)
     findings += [*_misspelt_sources(sources, catalogue), *_uncovered(instance, sources)]
+    findings += _mistakes_of_registers(instance, sources, registers, policies)
     findings += [] if isinstance(settings, GemeinsinnError) else _unknown_headline(instance, catalogue)
     if findings:
         raise kind(findings)
     notes = [*_missing_sources(sources, catalogue)]
     notes += [] if isinstance(settings, GemeinsinnError) else _nameless(settings)
-    return Checked(len(sources), len(catalogue.tables), len(catalogue.indicators), tuple(notes))
+    return Checked(len(sources), _count(registers), len(catalogue.tables), len(catalogue.indicators), tuple(notes))
+
+
+def _mistakes_of_registers(
+    instance: Instance,
+    sources: dict[str, SourceDeclaration],
+    registers: dict[str, RegisterDeclaration] | GemeinsinnError,
+    policies: Policies | GemeinsinnError,
+) -> list[Finding]:
+    """What is wrong with registers beside what their own file says."""
+    if isinstance(registers, GemeinsinnError):
+        return []
+    findings = mistakes_of_names(registers, sources=sources, origins=read_origins(instance.sources_file))
+    return findings if isinstance(policies, GemeinsinnError) else findings + mistakes_of_policies(registers, policies)
+
+
+def _count(registers: dict[str, RegisterDeclaration] | GemeinsinnError) -> int:
+    return 0 if isinstance(registers, GemeinsinnError) else len(registers)
 
 
 def _attempt(reader: Callable[[], T]) -> T | GemeinsinnError:

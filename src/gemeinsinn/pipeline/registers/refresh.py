@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from gemeinsinn.errors import DefinitionError, Finding, GemeinsinnError, did_you_mean
+from gemeinsinn.errors import DefinitionError, GemeinsinnError
 from gemeinsinn.lake.restricted.store import RestrictedZone, zone_of
 from gemeinsinn.lake.runs import Run, RunState
 from gemeinsinn.lake.standing import REGISTERS, Standing, stand_of_register
 from gemeinsinn.pipeline.faults import fault_of
+from gemeinsinn.pipeline.registers.checking import mistakes_of_names
 from gemeinsinn.pipeline.registers.identity import keys_of, purposes, ring_with
 from gemeinsinn.pipeline.registers.intake import KEYS, Journal, RegisterIntake, taken_in
 from gemeinsinn.protect.keys import VAULT, Randomness, purpose
@@ -51,7 +52,9 @@ def registers_refreshed(
     """
     declarations = read_registers(instance.registers_file)
     policies = read_policies(instance.policy_file)
-    check_names(declarations, instance)
+    sources, origins = read_sources(instance.sources_file), read_origins(instance.sources_file)
+    if mistakes := mistakes_of_names(declarations, sources=sources, origins=origins):
+        raise DefinitionError(mistakes)
     chosen = [declarations[name] for name in names] if names else _delivered(instance, declarations)
     runs: list[Run] = []
     for run in registered(instance, chosen, policies, surroundings) if chosen else ():
@@ -62,25 +65,6 @@ def registers_refreshed(
         before = standing.of(REGISTERS)
         standing.record(REGISTERS, [stand_of_register(run, before) for run in runs])
     return runs
-
-
-def check_names(declarations: Mapping[str, RegisterDeclaration], instance: Instance) -> None:
-    """No register has the name of a source, and every one has an origin that is declared; all mistakes at once."""
-    sources, origins = read_sources(instance.sources_file), read_origins(instance.sources_file)
-    findings = [
-        Finding(f"registers.yaml {name}", "a source has this name too.", "Rename one of them.")
-        for name in declarations
-        if name in sources
-    ]
-    findings += [
-        Finding(
-            f"registers.yaml {name}", f"there is no origin '{each.origin_id}'.", did_you_mean(each.origin_id, origins)
-        )
-        for name, each in declarations.items()
-        if each.origin_id not in origins
-    ]
-    if findings:
-        raise DefinitionError(findings)
 
 
 def _delivered(instance: Instance, declarations: Mapping[str, RegisterDeclaration]) -> list[RegisterDeclaration]:
