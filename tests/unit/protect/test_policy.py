@@ -52,6 +52,16 @@ def test_a_source_that_no_policy_covers_may_not_enter(tmp_path: Path) -> None:
     )
 
 
+def test_a_register_needs_a_policy_for_registers(tmp_path: Path) -> None:
+    with pytest.raises(DisclosureError, match=r"the policy 'land' is for 'territory', and 'borders' holds persons."):
+        policies(tmp_path).terms("borders", "office")
+
+
+def test_registers_are_linked_only_where_a_policy_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DisclosureError, match=r"no policy allows to link 'residents' with 'benefits'."):
+        policies(tmp_path).link("residents", "benefits")
+
+
 def test_a_changed_file_has_another_digest(tmp_path: Path) -> None:
     before = policies(tmp_path).digest
 
@@ -98,15 +108,23 @@ MISTAKES = {
         "sources: [borders]",
         "source: [borders]",
         [
-            "policy.yaml:11 policies.land.source: a policy has no field 'source'. Did you mean 'sources'?",
+            "policy.yaml:11 policies.land.source: a policy has no field 'source'. Did you mean 'sources' or 'disclosure'?",
             "policy.yaml:7 policies.land: the policy covers nothing. Name `origins` or `sources`.",
+        ],
+    ),
+    "a field that only registers have": (
+        "sources: [borders]",
+        "sources: [borders]\n    purpose: maps",
+        [
+            "policy.yaml:12 policies.land.purpose: only the policy of a register has the field 'purpose'. Leave it out, "
+            "or say `contains: register`."
         ],
     ),
     "two mistakes at once": (
         "contains: territory\n    audience: public",
         "contains: land\n    audience: staff",
         [
-            "policy.yaml:8 policies.land.contains: 'land' is not allowed here. Allowed: published_aggregates, territory.",
+            "policy.yaml:8 policies.land.contains: 'land' is not allowed here. Allowed: published_aggregates, register, territory.",
             "policy.yaml:9 policies.land.audience: 'staff' is not allowed here. Allowed: public.",
         ],
     ),
@@ -127,6 +145,8 @@ def test_a_mistake_is_named_with_place_reason_and_remedy(tmp_path: Path, name: s
 def test_no_message_is_left_without_a_mistake_that_provokes_it() -> None:
     provoked = [message for _, _, messages in MISTAKES.values() for message in messages]
     provoked.append("no policy covers the source 'counts' (origin 'register').")
+    provoked.append("the policy 'land' is for 'territory', and 'borders' holds persons.")
+    provoked.append("no policy allows to link 'residents' with 'benefits'.")
 
     found = templates(policy)
 

@@ -66,7 +66,7 @@ def day_pattern(text: str, on: str = LAST) -> DayPattern | str:
             formats.append(form or "%Y%m%d")
             expression += f"(?P<date>{_digits(formats[-1])})"
         elif name == PART:
-            expression += r"(?P<part>[^/]+?)(?=\.[A-Za-z.]+$|$)"
+            expression += r"(?P<part>[^/]+?)(?=(?:\.(?:csv|txt|xlsx?|gz))*(?:/|$))"
         elif name in _SLOTS:
             expression += _SLOTS[name]
         else:
