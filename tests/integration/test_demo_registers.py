@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import mmap
+import stat
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -220,3 +222,42 @@ def _canaries(folder: Path) -> Iterator[bytes]:
 def _present(path: Path, canaries: list[bytes]) -> list[bytes]:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         return [canary for canary in canaries if content.find(canary) >= 0]
+
+
+def test_a_backup_holds_the_zone_but_no_keys_and_no_delivery_and_is_its_owner_s_alone(
+    folder: Path, tmp_path: Path
+) -> None:
+    done = command_line("backup", str(tmp_path / "b.zip"), "--keys", str(tmp_path / "keys.json"), instance=folder)
+
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        names = archive.namelist()
+    assert any(name.startswith("var/restricted/tables/residents/spells/") for name in names)
+    assert not [name for name in names if name.startswith(("deliveries/residents/", "deliveries/care/", "var/keys/"))]
+    assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("b.zip", "keys.json")} == {0o600}
+
+
+def test_a_restored_instance_has_the_same_release_and_gives_the_same_answers(folder: Path, tmp_path: Path) -> None:
+    backup, keys, target = tmp_path / "b.zip", tmp_path / "keys.json", tmp_path / "restored"
+    asked = ("count", "residents", "--on", "2020-02-29", "--by", "municipality,sex", "--json")
+    command_line("backup", str(backup), "--keys", str(keys), instance=folder)
+
+    done = command_line("restore", str(backup), str(target), "--keys", str(keys))
+
+    assert done.returncode == 0, done.stderr
+    releases = [Store(Instance(each).releases, Instance(each).publications).current() for each in (folder, target)]
+    assert releases[0] == releases[1]
+    answers = [json.loads(command_line(*asked, instance=each).stdout)["cells"] for each in (folder, target)]
+    assert answers[0] == answers[1]
+    assert stat.S_IMODE(Instance(target).keys_file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(Instance(target).restricted.stat().st_mode) == 0o700
+
+
+def test_without_its_keys_a_restored_register_answers_nobody(folder: Path, tmp_path: Path) -> None:
+    command_line("backup", str(tmp_path / "b.zip"), instance=folder)
+    command_line("restore", str(tmp_path / "b.zip"), str(tmp_path / "restored"))
+
+    done = command_line("count", "residents", "--on", "2020-02-29", instance=tmp_path / "restored")
+
+    assert done.returncode == 8
+    assert "there is no key for 'records:residents'" in done.stderr

@@ -24,6 +24,8 @@ from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.lake.storage import Storage, storage_of
 from gemeinsinn.lake.store import lake_of
 from gemeinsinn.pipeline.publish import store_of
+from gemeinsinn.pipeline.registers.apart import copy_keys_in, copy_keys_out, delivered_files
+from gemeinsinn.pipeline.registers.identity import ring_file
 from gemeinsinn.releases.files import sha256, sha256_of_file
 from gemeinsinn.settings.instance import FILE, Instance
 from gemeinsinn.settings.places import database_url, lake_place, restricted_place
@@ -68,13 +70,19 @@ def backed_up(
     at: datetime,
     journal: Journal | None = None,
     copy_out: CopyDatabase | None = None,
+    keys: Path | None = None,
 ) -> Backup:
     """Write the instance into a new file, with what it keeps in buckets; nothing may be written to it meanwhile.
 
-    SQLite is copied by its own backup function, PostgreSQL by `copy_out`. Raises `SettingsError` if the target exists.
+    SQLite is copied by its own backup function, PostgreSQL by `copy_out`. The keys of registers go into the file
+    `keys` and nowhere else, the deliveries of registers nowhere. Only their owner may read either file. Raises
+    `SettingsError` if one of them exists.
     """
-    if target.exists():
-        raise SettingsError(f"{target.name} exists.", remedy="Choose another name; a backup overwrites nothing.")
+    for file in filter(None, (target, keys)):
+        if file.exists():
+            raise SettingsError(f"{file.name} exists.", remedy="Choose another name; a backup overwrites nothing.")
+    if keys is not None:
+        copy_keys_out(instance, keys)
     tell = journal or (lambda step, done, of: None)
     unfinished = target.with_name(f"{durable.TEMPORARY_PREFIX}{uuid.uuid4().hex}")
     with ExitStack() as held:
@@ -97,6 +105,7 @@ def _written(
     instance: Instance, unfinished: Path, at: datetime, tell: Journal, copy_out: CopyDatabase | None
 ) -> dict[str, Any]:
     files: dict[str, dict[str, Any]] = {}
+    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(unfinished, "w", allowZip64=True) as archive:
         contents = list(_contents(instance, Path(scratch), copy_out))
         for number, (name, source) in enumerate(contents, start=1):
@@ -146,13 +155,18 @@ def _reader(storage: Storage, name: str) -> Callable[[], bytes]:
 
 
 def _paths(instance: Instance) -> Iterator[Path]:
-    """Definitions and settings, then everything below var but keys, jobs, locks and leftovers."""
+    """Definitions and settings, then everything below var but keys, jobs, locks, leftovers and raw registers."""
+    personal = {ring_file(instance), *delivered_files(instance)}
     for path in sorted(instance.root.rglob("*")):
         inside = path.relative_to(instance.root)
         leftover = any(part.startswith(durable.TEMPORARY_PREFIX) for part in inside.parts)
         database_side = path.name.startswith(f"{instance.database.name}-")
         is_apart = any(path.is_relative_to(instance.var / name) for name in _FOLDERS_LEFT_OUT)
-        if path.is_file() and path.name not in _LEFT_OUT and not (leftover or database_side or is_apart):
+        if (
+            path.is_file()
+            and path.name not in _LEFT_OUT
+            and not (leftover or database_side or is_apart or path in personal)
+        ):
             yield path
 
 
@@ -170,12 +184,13 @@ def restored(
     journal: Journal | None = None,
     copy_in: CopyDatabase | None = None,
     database_variable: str = "",
+    keys: Path | None = None,
 ) -> Backup:
     """Restore a backup into a new folder; it appears there whole and checked, or not at all.
 
     What lay in buckets then lies in the folder. A PostgreSQL database goes into the empty one whose address stands in
     the environment under `database_variable`. The settings are changed to say so, and a backup never writes to the
-    bucket or database that it was made from.
+    bucket or database that it was made from. The keys of registers come from the file `keys`.
     """
     if folder.exists() and any(folder.iterdir()):
         raise SettingsError(f"{folder} is not empty.", remedy="Restore into a new folder.")
@@ -187,6 +202,8 @@ def restored(
         instance = Instance(unfinished)
         notes = _settle(instance, POSTGRESQL in listing["files"], database_variable)
         _check_release(instance, archive)
+        if keys is not None:
+            copy_keys_in(instance, keys)
         if database_variable and copy_in is not None:
             copy_in(instance, unfinished / POSTGRESQL)
         if folder.exists():
