@@ -52,7 +52,7 @@ def test_every_command_that_a_guide_shows_exists_with_its_options(name: str) -> 
     assert unknown == []
 
 
-@pytest.mark.parametrize("words", [["publsh"], ["publish", "--prevew"], ["show", "a", "b", "--to"], ["check", "this"]])
+@pytest.mark.parametrize("words", [["publsh"], ["publish", "--prevew"], ["show", "a", "b", "--to"], ["check", "this"], ["keys", "make"], ["keys"]])
 def test_a_command_that_does_not_exist_is_found(words: list[str]) -> None:
     assert not is_accepted(words)
 
@@ -64,9 +64,14 @@ def is_accepted(words: list[str]) -> bool:
     program = click.Context(group)
     verb = group.get_command(program, words[0])
     assert verb is not None
-    context = click.Context(verb, parent=program, info_name=words[0])
+    context, rest = click.Context(verb, parent=program, info_name=words[0]), list(words[1:])
+    while isinstance(verb, click.Group):
+        if not rest or rest[0] not in verb.commands:
+            return False
+        verb = verb.commands[rest.pop(0)]
+        context = click.Context(verb, parent=context)
     try:
-        _, left, _ = verb.make_parser(context).parse_args(list(words[1:]))
+        _, left, _ = verb.make_parser(context).parse_args(rest)
     except click.UsageError:
         return False
     return not left

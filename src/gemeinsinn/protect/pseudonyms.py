@@ -2,12 +2,11 @@
 
 A pseudonym is 64 bits of a keyed BLAKE3 hash. Each register has a chain of keys: the first one hashes the identifier,
 each later one the pseudonym before. So a rotation needs no identifier, and no history is lost. The decision is
-`docs/adr/0014-pseudonyms-as-a-chain-of-keys.md`.
+`docs/adr/0017-pseudonyms-as-a-chain-of-keys.md`.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -22,8 +21,8 @@ BYTES = 8
 KEY_BYTES = 32
 """The length of every key."""
 _BETWEEN = "\x1f"
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
-_AROUND = re.compile(r" ?([-/.,]) ?")
+_DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
+_SEPARATORS = "-/.,"
 
 
 def canonical(text: str) -> str:
@@ -37,8 +36,15 @@ def canonical(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return text.lower()
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return _AROUND.sub(r"\1", " ".join(_DASHES.sub("-", folded).split()))
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).translate(_DASHES)
+    folded = " ".join(folded.split())
+    for separator in _SEPARATORS:
+        if separator in folded:
+            folded = folded.replace(f" {separator}", separator).replace(f"{separator} ", separator)
+    return folded
 
 
 def identifiers(*parts: Sequence[str]) -> list[bytes]:
