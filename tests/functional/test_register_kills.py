@@ -107,3 +107,29 @@ def test_a_rotation_that_is_killed_before_any_of_its_steps_can_be_done_again(off
         moved(office, number)
         assert run(office, 0, "refresh", "residents").returncode == 0
         assert office.spells()["pid"].n_unique() == 40
+
+
+_WITHOUT_ROOM = """
+import resource, signal, sys
+from gemeinsinn.cli.main import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+main(["refresh", "residents", "--json"])
+"""
+
+
+def test_a_disk_without_room_leaves_the_old_register_and_says_so(office: Office) -> None:
+    lines = [line("ZU", f"n{number}", f"N{number}", "Cedorf", date(2021, 1, 1)) for number in range(5000)]
+    office.deliver("residents/aenderungen_20210101.csv", changes(*lines))
+    environment = {**os.environ, "GEMEINSINN_INSTANCE": str(office.instance.root)}
+
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_ROOM], env=environment, capture_output=True, text=True, check=False, timeout=180
+    )
+
+    assert "the disk is full: the table of the last run stands." in done.stdout
+    assert done.returncode == 4
+    assert len(office.believed(END)) == 40
+    assert run(office, 0, "refresh", "residents").returncode == 0
+    assert len(office.believed(END)) == 5040
+    check(office)

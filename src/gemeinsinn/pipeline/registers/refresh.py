@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +29,8 @@ from gemeinsinn.sources.registers.files import is_delivered
 
 
 Clock = Callable[[], datetime]
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def _run(
     except GemeinsinnError as error:
         run = replace(run, state=RunState.FAILED, findings=tuple(str(finding) for finding in error.findings))
     except Exception as error:  # noqa: BLE001  (a fault of ours in one register must not keep the others from their data)
-        run = replace(run, state=RunState.FAILED, findings=(_fault(error),), is_our_fault=True)
+        run = replace(run, state=RunState.FAILED, findings=(_fault(error),), is_our_fault=not _lacks_room(error))
     run = replace(run, finished_at=surroundings.clock().isoformat())
     zone.ledger.record(run)
     return run
@@ -141,5 +145,15 @@ def _intake(
     )
 
 
+def _lacks_room(error: Exception) -> bool:
+    """Whether the disk is full; engines tell it in their own words, with the number of the operating system."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM
+    numbers = re.findall(r"os error (\d+)", str(error))
+    return any(int(number) in _NO_ROOM for number in numbers)
+
+
 def _fault(error: Exception) -> str:
+    if _lacks_room(error):
+        return "the disk is full: the table of the last run stands. Make room, then refresh again."
     return f"{fault_of(error)} The table of the last run stands. Please report it with the version of the program."
