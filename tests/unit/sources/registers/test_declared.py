@@ -120,7 +120,11 @@ MISTAKES = {
         "      sex: {kind: area, from: sex}\n",
         "a register has one area and one birth at most.",
     ),
-    "ages that fall": ("    index: [sex]", "    index: [sex]\n    age_classes: [0, 18, 6]", "the first ages of classes begin with 0 and rise."),
+    "ages that fall": (
+        "    index: [sex]",
+        "    index: [sex]\n    age_classes: [0, 18, 6]",
+        "the first ages of classes begin with 0 and rise.",
+    ),
     "a day in no name": (
         'dated_by: "_{date:%Y%m%d}"',
         'dated_by: "files"',
