@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -49,7 +49,7 @@ def checked(instance: Instance) -> Checked:
     findings += [] if isinstance(settings, GemeinsinnError) else _unknown_headline(instance, catalogue)
     if findings:
         raise kind(findings)
-    notes = [*_missing_sources(sources, catalogue)]
+    notes = [*_missing_sources({*sources, *_names(registers)}, catalogue)]
     notes += [] if isinstance(settings, GemeinsinnError) else _nameless(settings)
     return Checked(len(sources), _count(registers), len(catalogue.tables), len(catalogue.indicators), tuple(notes))
 
@@ -96,7 +96,11 @@ def _differs_little(name: str, other: str) -> bool:
     return name.rstrip("0123456789") == other.rstrip("0123456789") and name[-1:].isalpha()
 
 
-def _missing_sources(sources: dict[str, SourceDeclaration], catalogue: Catalogue) -> list[str]:
+def _names(registers: dict[str, RegisterDeclaration] | GemeinsinnError) -> Collection[str]:
+    return () if isinstance(registers, GemeinsinnError) else registers
+
+
+def _missing_sources(sources: Collection[str], catalogue: Catalogue) -> list[str]:
     missing = sorted({part.source for table in catalogue.tables.values() for part in table.parts} - set(sources))
     if not missing:
         return []

@@ -28,8 +28,9 @@ HOURS = "Std./Woche"
 SINCE = ("seit", "Aufnahme")
 _SYSTEM = 4
 _AGES = [0, 0.6, 1, 2, 3, 4, 6.4]
-_SHARES = [0.0, 0.02, 0.2, 0.53, 0.9, 0.95, 0.95]
-"""The share of children of an age that is looked after; to school at six and a half, to day groups after it."""
+_SHARES = [0.0, 0.01, 0.1, 0.38, 0.85, 0.95, 0.95]
+"""The share of children of an age that is looked after; to school at six and a half, to day groups after it. Under
+three it is 29 of 100, as published for the county on 1 March 2015 and 2016."""
 _SCHOOL, _LAST, _AFTER_SCHOOL = 6.4, 10.0, 0.09
 _OF_PROVIDER = 250
 _MARCH = 3
@@ -67,26 +68,43 @@ def share_looked_after(age: Array) -> Array:
 
 
 def _children(lot: Lot, block: Block, year: int) -> Iterator[tuple[int, list[tuple[Cell, ...]]]]:
-    """The children of each provider with their cells: name, birth, place, group, hours, since."""
+    """The children of each provider with their cells: name, birth, place, group, hours, since.
+
+    A child stays with the provider that was near when it was taken in, also if the family moves.
+    """
     people, past, day = block.life.people, block.past, day_number(year, _MARCH)
     luck = people.fate[:, 3]
     age = (day - people.birth) / 365.25
-    rows = np.flatnonzero((age >= 0) & (luck < share_looked_after(np.maximum(age, 0))))
-    event = past.at(rows, np.full(len(rows), day))
-    there = past.resident(event)
-    rows, event = rows[there], event[there]
+    rows, event = _looked_after(block, day)
     start = np.interp(luck[rows], _SHARES[:-1], _AGES[:-1]) * 365.25 + people.birth[rows]
     start = np.where(age[rows] >= _SCHOOL, people.birth[rows] + 2400, start).astype(np.int64)
     since = np.minimum(np.maximum(start, people.since[rows]), day)
     home = past.state[event, 0]
     mun = block.life.homes.mun[home]
-    count = max(1, len(rows) // _OF_PROVIDER)
-    provider = (mun * 7 + block.life.homes.street[home] // 3) % count
+    count = _count_of_providers(lot, block)
+    near = past.state[past.at(rows, since), 0]
+    provider = (block.life.homes.mun[near] * 7 + block.life.homes.street[near] // 3) % count
     cells = _cells(lot, block, rows, event, mun, since, age[rows])
     for each in range(count):
         chosen = np.flatnonzero(provider == each)
         if len(chosen):
             yield each, [cells[at] for at in chosen]
+
+
+def _looked_after(block: Block, day: int) -> tuple[Array, Array]:
+    """The children who are looked after on a day, and the last event of each by then."""
+    people, past = block.life.people, block.past
+    age = (day - people.birth) / 365.25
+    rows = np.flatnonzero((age >= 0) & (people.fate[:, 3] < share_looked_after(np.maximum(age, 0))))
+    event = past.at(rows, np.full(len(rows), day))
+    there = past.resident(event)
+    return rows[there], event[there]
+
+
+def _count_of_providers(lot: Lot, block: Block) -> int:
+    """How many providers a block has, in all years: as many as the children of the first year need."""
+    rows, _ = _looked_after(block, day_number(lot.plan.order.first_year, _MARCH))
+    return max(1, len(rows) // _OF_PROVIDER)
 
 
 def _cells(
