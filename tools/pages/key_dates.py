@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 from pages.source import ROOT
 from pages.text import HEAD
@@ -30,6 +33,11 @@ In the tables an empty cell has no end, or says nothing that matters for the rul
 the steps of knowledge: a step is one delivery. Beginnings belong to their intervals, ends do not.
 """
 
+_TOLD = {
+    "How a history comes from deliveries": "tests/spec/test_register_history.py",
+    "What happened in a period": "tests/spec/test_periods_of_registers.py",
+}
+
 
 def key_dates_page() -> str:
     """All chapters with their rules."""
@@ -37,7 +45,18 @@ def key_dates_page() -> str:
     for chapter, cases in CHAPTERS.items():
         parts.append(f"## {chapter}\n")
         parts += [_rule(case) for case in cases]
+    for chapter, file in _TOLD.items():
+        parts += [f"## {chapter}\n", f"Rules of `{file}`, each a test of that name:\n"]
+        parts.append("\n".join(f"- {sentence}" for sentence in _sentences(ROOT / file)) + "\n")
     return "\n".join(parts)
+
+
+def _sentences(file: Path) -> Iterator[str]:
+    """The names of the tests in a file as sentences."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            words = node.name.removeprefix("test_").replace("_s_", "'s ").replace("_", " ")
+            yield f"{words[0].upper()}{words[1:]}."
 
 
 def _rule(case: Case) -> str:
