@@ -10,7 +10,7 @@ from uuid import uuid4
 import polars as pl
 import pytest
 
-from gemeinsinn.errors import InUseError, NotYetKnownError
+from gemeinsinn.errors import InUseError, NotYetKnownError, SettingsError
 from gemeinsinn.lake import lease
 from gemeinsinn.lake.manifest import Manifest, Pin
 from gemeinsinn.lake.restricted.engines import Spells, opened
@@ -127,3 +127,16 @@ def test_engines_read_the_table_in_the_bucket(bucket: RestrictedZone, engine: st
 
     with opened(engine, there) as (rows, _):
         assert sorted(rows.collect("polars").to_native()["pid"]) == [1, 2]
+
+
+@pytest.mark.parametrize("where", ["folder", "bucket"])
+def test_a_commit_made_from_an_older_state_is_refused(where: str, request: pytest.FixtureRequest) -> None:
+    zone: RestrictedZone = request.getfixturevalue(where)
+    older = kept(zone, SPELLS, spells(1))
+    kept(zone, SPELLS, spells(1, 2))
+    pin = older.tables[SPELLS]
+
+    with pytest.raises(SettingsError, match="commit 2 was made by another run"):
+        zone.commit({SPELLS: pin}, at=NOON, after=older)
+
+    assert zone.manifests.latest().tables[SPELLS].rows == 2

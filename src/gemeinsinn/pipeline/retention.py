@@ -174,7 +174,7 @@ def _forget(keeper: _Keeper, manifest: Manifest, leaving: _Leaving, clock: Clock
     signer = Signer(keeper.ring.key(SIGNING))
     record = recorded(keeper.instance.records, {**what, **counts}, signer, at=clock())
     if pins:
-        zone.commit(pins, at=clock(), forget=True)
+        zone.commit(pins, at=clock(), after=manifest, forget=True)
     return Forgotten(keeper.id, len(leaving.pids), gone, len(leaving.sealed), record.name)
 
 

@@ -106,13 +106,16 @@ class RestrictedZone:
         finally:
             os.umask(before)
 
-    def commit(self, pins: Mapping[str, Pin], *, at: datetime, forget: bool = False) -> Manifest:
+    def commit(
+        self, pins: Mapping[str, Pin], *, at: datetime, after: Manifest | None = None, forget: bool = False
+    ) -> Manifest:
         """Pin new versions of tables beside all others, as the next commit, and remove files that nobody needs.
 
         Files stay that the last two manifests need; with `forget`, as after an erasure, those of the newest only.
         The pins then say so, and a run that was killed before the files were gone is finished by the next writer.
+        `after` is the state that the tables were made from; if there is a newer one by now, the commit is refused.
         """
-        latest = self.manifests.latest()
+        latest = after or self.manifests.latest()
         if forget:
             noted = {ERASED_AFTER: at.isoformat(), ERASED_IN: latest.number + 1}
             pins = {name: replace(pin, facts={**pin.facts, **noted}) for name, pin in pins.items()}

@@ -133,7 +133,7 @@ def _merged(
         at=knowledge.at,
         random=intake.random,
     )
-    manifest = intake.zone.commit(pins, at=knowledge.at)
+    manifest = intake.zone.commit(pins, at=knowledge.at, after=knowledge.manifest)
     return replace(
         run,
         state=RunState.ACCEPTED,

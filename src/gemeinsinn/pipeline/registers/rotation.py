@@ -89,7 +89,7 @@ def _rewritten(
         version = zone.tables.write(name, table, logged=tuple(filter(None, logged)))
         pin = manifest.tables[name]
         pins[name] = replace(pin, version=version, facts={**pin.facts, KEYS: fingerprint(chain)})
-    zone.commit(pins, at=at, forget=True)
+    zone.commit(pins, at=at, after=manifest, forget=True)
     return persons
 
 
