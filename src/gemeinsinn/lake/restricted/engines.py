@@ -6,6 +6,7 @@ read the same Delta table from where both can reach it.
 
 from __future__ import annotations
 
+import importlib
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -90,19 +91,18 @@ _LOCAL: Mapping[str, Callable[[Spells], Any]] = {POLARS: _polars, DUCKDB: _duckd
 @contextmanager
 def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
     try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
+        errors, sql = importlib.import_module("pyspark.errors"), importlib.import_module("pyspark.sql")
     except ImportError as error:
         remedy = "Install it: pip install 'gemeinsinn[spark]'."
         raise SettingsError("the client of Spark Connect is not installed.", where=engine, remedy=remedy) from error
     address = engine.removeprefix(SPARK).rstrip("/")
     _check_reachable(engine, address)
     try:
-        session = SparkSession.builder.remote(f"sc://{address}").create()
+        session = sql.SparkSession.builder.remote(f"sc://{address}").create()
         read = session.read.format("delta").option("versionAsOf", str(spells.version))
         rows = read.load(spells.table)
         rows.schema  # noqa: B018  (asks the server whether it can reach the table)
-    except PySparkException as error:
+    except errors.PySparkException as error:
         remedy = "Is the server running, and does it reach the table with credentials of its own?"
         raise SettingsError("the engine cannot read the table.", where=engine, remedy=remedy) from error
 
