@@ -112,7 +112,8 @@ def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
             f"{name} {'date' if values and isinstance(values[0], date) else 'bigint'}"
             for name, values in columns.items()
         )
-        return nw.from_native(session.createDataFrame(records, schema=types)).lazy()
+        small: Frame = nw.from_native(session.createDataFrame(records, schema=types)).lazy()
+        return small
 
     try:
         yield nw.from_native(rows).lazy(), table
