@@ -36,8 +36,8 @@ def errors_page() -> str:
         "Anything else is our own fault: exit code 1 and a traceback.",
         "## Messages",
         "Words in braces stand for names and numbers. Mistakes in files that people write are found by the checks of "
-        "[settings](settings.md), [sources](sources-yaml.md), [policies](policy.md) and the [catalogue](catalogue.md), which "
-        "name file, line and field.",
+        "[settings](settings.md), [sources](sources-yaml.md), [registers](registers-yaml.md), [policies](policy.md) and the "
+        "[catalogue](catalogue.md), which name file, line and field.",
     ]
     for kind in _kinds():
         found = [each for path in _files() for each in raised(path) if each.kind == kind.__name__ and each.message]
@@ -70,8 +70,8 @@ def environment_page() -> str:
     of_make = described(sorted(make_variables()), "make")
     return page(
         "Environment",
-        "The platform reads no other variables of the environment than these, and those that `[storage]` and `[database]` in "
-        "[gemeinsinn.toml](settings.md) name.",
+        "The platform reads no other variables of the environment than these, those that `[storage]` and `[database]` in "
+        "[gemeinsinn.toml](settings.md) name, and those that `dsn_variable` in [registers.yaml](registers-yaml.md) names.",
         table(("variable", "value", "meaning"), rows),
         "## Variables of make",
         table(("variable", "value", "meaning"), [(code(name), says[0], says[1]) for name, says in of_make]),
