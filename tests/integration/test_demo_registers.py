@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import json
 import mmap
@@ -36,6 +37,14 @@ FIVE = {"residents", "benefits", "youth_welfare", "childcare", "care"}
 def folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     base = tmp_path_factory.getbasetemp()
     return built_with_registers(base if worker_id == "master" else base.parent)
+
+
+@pytest.fixture
+def undisturbed(folder: Path) -> Iterator[None]:
+    """For tests that write to the instance or need that nobody does: one at a time, in all processes of a run."""
+    with (folder.parent / "demo_registers.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +185,7 @@ def test_the_past_as_known_then_is_not_the_past_as_known_now(residents: Desk) ->
     assert (now.counts != before.counts).any()
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_a_second_run_has_nothing_to_do(folder: Path, instance: Instance) -> None:
     before = instance.publications.read_bytes()
 
@@ -185,6 +195,7 @@ def test_a_second_run_has_nothing_to_do(folder: Path, instance: Instance) -> Non
     assert instance.publications.read_bytes() == before
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_a_demo_of_another_size_is_refused_and_not_mixed(folder: Path) -> None:
     done = command_line("demo", "--dir", str(folder), "--residents", "7000", "--no-serve")
 
@@ -224,6 +235,7 @@ def _present(path: Path, canaries: list[bytes]) -> list[bytes]:
         return [canary for canary in canaries if content.find(canary) >= 0]
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_a_backup_holds_the_zone_but_no_keys_and_no_delivery_and_is_its_owner_s_alone(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -237,6 +249,7 @@ def test_a_backup_holds_the_zone_but_no_keys_and_no_delivery_and_is_its_owner_s_
     assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("b.zip", "keys.json")} == {0o600}
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_a_restored_instance_has_the_same_release_and_gives_the_same_answers(folder: Path, tmp_path: Path) -> None:
     backup, keys, target = tmp_path / "b.zip", tmp_path / "keys.json", tmp_path / "restored"
     asked = ("count", "residents", "--on", "2020-02-29", "--by", "municipality,sex", "--json")
@@ -253,6 +266,7 @@ def test_a_restored_instance_has_the_same_release_and_gives_the_same_answers(fol
     assert stat.S_IMODE(Instance(target).restricted.stat().st_mode) == 0o700
 
 
+@pytest.mark.usefixtures("undisturbed")
 def test_without_its_keys_a_restored_register_answers_nobody(folder: Path, tmp_path: Path) -> None:
     command_line("backup", str(tmp_path / "b.zip"), instance=folder)
     command_line("restore", str(tmp_path / "b.zip"), str(tmp_path / "restored"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,6 +92,7 @@ _LOCAL: Mapping[str, Callable[[Spells], Any]] = {POLARS: _polars, DUCKDB: _duckd
 @contextmanager
 def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
     try:
+        _name_main_module()
         errors, sql = importlib.import_module("pyspark.errors"), importlib.import_module("pyspark.sql")
     except ImportError as error:
         remedy = "Install it: pip install 'gemeinsinn[spark]'."
@@ -119,6 +121,16 @@ def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
         yield nw.from_native(rows).lazy(), table
     finally:
         session.stop()
+
+
+def _name_main_module() -> None:
+    """Give the main module a file, if it has none, as in `python -c` and in worker processes.
+
+    Without one the client takes it for a run of its own doctests and ends the process.
+    """
+    main = sys.modules["__main__"]
+    if main.__spec__ is None and not hasattr(main, "__file__"):
+        main.__file__ = "main"
 
 
 def _check_reachable(engine: str, address: str) -> None:
