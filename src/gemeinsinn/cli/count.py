@@ -10,7 +10,7 @@ import click
 from gemeinsinn.cli.shared import chosen_instance, instance_option, json_option, now, print_json, print_table, say
 from gemeinsinn.concepts.registers import Question
 from gemeinsinn.gate.answers import AUTO, Answer
-from gemeinsinn.pipeline.questions import choices, day, days, desk_of
+from gemeinsinn.pipeline.questions import choices, day, days, desk_of, first_ages
 from gemeinsinn.protect.cell_keys import METHOD
 
 
@@ -52,7 +52,7 @@ def command(
         on=days(on),
         by=tuple(name.strip() for name in by.split(",") if name.strip()),
         where=choices(where),
-        age_classes=tuple(int(age) for age in classes.split(",") if age.strip().isdigit()),
+        age_classes=first_ages(classes),
         step=desk.steps.known_on(day(known), register) if known else None,
     )
     answer = desk.answer(question, who=getpass.getuser(), at=now(), engine=engine)

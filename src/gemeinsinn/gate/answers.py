@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gemeinsinn.areas.editions import Edition
-from gemeinsinn.concepts.registers import PeriodQuestion, Question, Register
+from gemeinsinn.concepts.registers import Period, PeriodQuestion, Question, Register
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import NotYetKnownError, UnknownNameError
 from gemeinsinn.lake import durable
@@ -26,10 +26,11 @@ from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.restricted import engines, fast, general, periods
 from gemeinsinn.lake.restricted.cube import Cube, PeriodCube
 from gemeinsinn.lake.restricted.index import ServingIndex, built_by
+from gemeinsinn.lake.restricted.periods import DAYS_A_YEAR
 from gemeinsinn.lake.restricted.resolved import AreaScheme, Axis, Resolved, resolved
 from gemeinsinn.lake.restricted.serving import serving_index
 from gemeinsinn.lake.restricted.steps import Steps
-from gemeinsinn.lake.restricted.store import RestrictedZone, zone_of
+from gemeinsinn.lake.restricted.store import RestrictedZone, owner_only, zone_of
 from gemeinsinn.protect.cell_keys import METHOD, PerturbationDesign, perturbation_table
 from gemeinsinn.settings.instance import Instance
 
@@ -150,6 +151,7 @@ class Desk:
             raise NotYetKnownError(what, where=self.register.id, remedy=f"Its last delivery is of {known_on:%d.%m.%Y}.")
 
     def _counted(self, asked: Resolved, engine: str, step: int) -> tuple[str, Cube]:
+        fast.check_size(asked)
         if engine in (AUTO, FAST):
             index = self._index(step)
             if fast.serves(index, asked):
@@ -190,7 +192,8 @@ class Desk:
         counts = table.perturbed(cube.counts, cube.keys)
         amounts = None
         if isinstance(cube, PeriodCube):
-            amounts = None if cube.amounts is None else _deviated(cube.amounts, cube.counts, counts)
+            if cube.amounts is not None and isinstance(question, PeriodQuestion):
+                amounts = _deviated(cube.amounts, counts - cube.counts, counts, question.periods)
             at, measure = cube.periods, str(question.measure) if isinstance(question, PeriodQuestion) else ""
         else:
             at, measure = tuple(day.isoformat() for day in cube.on), PERSONS
@@ -217,7 +220,8 @@ class Desk:
             "policy_digest": self.terms.digest,
             "cells": int(answer.counts.size),
         }
-        durable.append_line(self.log, json.dumps(entry, ensure_ascii=False, sort_keys=True))
+        with owner_only():
+            durable.append_line(self.log, json.dumps(entry, ensure_ascii=False, sort_keys=True))
 
 
 def desk(instance: Instance, register: Register, edition: Edition, keys: Sequence[str], terms: Terms) -> Desk:
@@ -230,6 +234,7 @@ def desk(instance: Instance, register: Register, edition: Edition, keys: Sequenc
         tuple(keys),
         {key: amt for key, amt in amts.items() if amt is not None},
         {key: district for key, district in districts.items() if district is not None},
+        {key: area.name for key, area in edition.areas.items()},
     )
     engine = instance.settings().engine
     return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, opened.root / LOG, engine)
@@ -248,10 +253,19 @@ PERSONS = "persons"
 """The measure of questions about key dates."""
 
 
-def _deviated(amounts: NDArray[np.float64], exact: NDArray[np.int64], shown: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Amounts as if the number of persons that is shown had each the mean amount, rounded to a tenth."""
-    mean = np.divide(amounts, exact, out=np.zeros(amounts.shape), where=exact > 0)
-    return np.asarray((mean * shown).round(1))
+def _deviated(
+    amounts: NDArray[np.float64],
+    deviations: NDArray[np.int64],
+    shown: NDArray[np.int64],
+    periods: Sequence[Period],
+) -> NDArray[np.float64]:
+    """Time as if the persons that are added or left out had been there for the whole period, in whole years.
+
+    Whole, because the part of a year would tell how long somebody stayed who is alone; nothing where nobody is shown.
+    """
+    lengths = np.array([(period.until - period.since).days / DAYS_A_YEAR for period in periods])
+    whole = np.rint(amounts + deviations * lengths.reshape(-1, *[1] * (amounts.ndim - 1)))
+    return np.asarray(np.where(shown > 0, np.maximum(whole, 0), 0.0))
 
 
 def _shortened(at: Sequence[str]) -> Mapping[str, Any] | list[str]:

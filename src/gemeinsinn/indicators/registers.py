@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from gemeinsinn.concepts.registers import Measure
 from gemeinsinn.indicators.definition import Operand, Part, TableDefinition, Timing
@@ -69,10 +70,21 @@ def _key_date(node: Node | None, checker: Checker) -> str:
     text = checker.text(node)
     if text in KEY_DATES:
         return KEY_DATES[text]
-    if text and not _MONTH_AND_DAY.match(text):
+    if text and not _is_day_of_every_year(text):
         remedy = f'Write "03-01" or one of: {", ".join(KEY_DATES)}.'
         checker.wrong(node, f"'{text}' is no key date of every year.", remedy)
     return text
+
+
+def _is_day_of_every_year(text: str) -> bool:
+    """Whether a month and day are a day in common years, too; 29 February is none."""
+    if not _MONTH_AND_DAY.match(text):
+        return False
+    try:
+        date.fromisoformat(f"2001-{text}")
+    except ValueError:
+        return False
+    return True
 
 
 def _where(node: Node | None, checker: Checker) -> dict[str, tuple[str, ...]]:

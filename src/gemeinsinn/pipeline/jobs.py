@@ -43,9 +43,15 @@ class Kind:
 
 
 def _refresh(instance: Instance, job: Job, tell: Tell) -> Outcome:
-    """Take in the sources that the job names, or all."""
+    """Take in the sources and registers that the job names, or all."""
     names = tuple(job.arguments.get("sources", ()))
-    runs = refreshed(instance, names, clock=tell.clock, journal=lambda run, done, of: tell("sources", done, of))
+    runs = refreshed(
+        instance,
+        names,
+        clock=tell.clock,
+        journal=lambda run, done, of: tell("sources", done, of),
+        with_registers=True,
+    )
     failed = [run.source for run in runs if run.state is RunState.FAILED]
     if failed and len(failed) == len(runs):
         raise DeliveryError("every source failed.", remedy="`gemeinsinn refresh` says why.")

@@ -92,6 +92,15 @@ def _month_ends(year: int, month: int, last_year: int, last_month: int, *, text:
     return tuple(date(year, month, calendar.monthrange(year, month)[1]) for year, month in months)
 
 
+def first_ages(text: str) -> tuple[int, ...]:
+    """The first ages of classes in `0,3,6,18,65`; none in an empty text."""
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    wrong = [part for part in parts if not part.isdigit()]
+    if wrong:
+        raise UnknownNameError(f"'{wrong[0]}' is no age.", where="--classes", remedy="Write 0,3,6,18,65.")
+    return tuple(int(part) for part in parts)
+
+
 def choices(texts: Sequence[str], *, allowed: str = "=") -> Mapping[str, tuple[str, ...]]:
     """The choices in `sex=female` and `age=15-49,60+`."""
     found: dict[str, tuple[str, ...]] = {}

@@ -90,9 +90,9 @@ class Settings:
     keys: str = ""
     """The file with the ring of keys, if it lies elsewhere than in the instance."""
     key_command: str = ""
+    """A command that prints the ring of keys, in the place of a file."""
     engine: str = "duckdb"
     """Carries out what no serving index holds: `duckdb`, `polars`, or `spark-connect://host:port`."""
-    """A command that prints the ring of keys, in the place of a file."""
     raw: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -36,6 +36,19 @@ _ROWS_A_TARGET = 300
 """What finishing a target costs, in rows."""
 
 
+def check_size(question: Resolved) -> None:
+    """Raise `UnknownNameError` for an answer that would not fit into memory."""
+    others = prod(len(axis.categories) for at, axis in enumerate(question.axes) if not _is_age(question, at))
+    size = others * len(question.on) * (len(question.ages.thresholds) if question.ages else 1)
+    if size > LARGEST_ANSWER:
+        remedy = "Ask for fewer dates or dimensions, or choose with --where."
+        raise UnknownNameError(f"the answer would have {size:,} cells.", where=question.register.id, remedy=remedy)
+
+
+def _is_age(question: Resolved, axis: int) -> bool:
+    return question.ages is not None and question.ages.axis == axis
+
+
 def serves(index: ServingIndex, question: Resolved) -> bool:
     """Whether an index holds every dimension that a question needs."""
     return question.dimensions <= index.names
@@ -51,10 +64,6 @@ def counted_together(indexes: Sequence[ServingIndex], question: Resolved) -> Cub
     ages = question.ages or AgeMap(None, (0,), (0,))
     other = [len(axis.categories) for at, axis in enumerate(question.axes) if at != ages.axis]
     targets = prod(other)
-    size = targets * len(question.on) * len(ages.thresholds)
-    if size > LARGEST_ANSWER:
-        remedy = "Ask for fewer dates or dimensions, or choose with --where."
-        raise UnknownNameError(f"the answer would have {size:,} cells.", where=question.register.id, remedy=remedy)
     few = len(question.on) <= _FEW_DATES
     shape = (len(question.on), targets) if few else (targets, len(question.on))
     counts = np.zeros((*shape, len(ages.thresholds)), dtype=np.int32)

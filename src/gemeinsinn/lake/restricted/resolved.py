@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
@@ -33,6 +33,15 @@ class AreaScheme:
     municipalities: tuple[str, ...]
     amt_of: Mapping[str, str]
     district_of: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names of areas, by which they may be chosen, too."""
+
+    def key_of(self, text: str, among: Sequence[str]) -> str:
+        """The key of an area that is named by key or name; the text itself if it is neither."""
+        if text in among:
+            return text
+        wanted = text.casefold()
+        return next((key for key in among if self.names.get(key, "").casefold() == wanted), text)
 
     def place_of(self, level: str) -> tuple[tuple[str, ...], dict[str, int]]:
         """The areas of a level in order, and the place of each municipality's own."""
@@ -165,6 +174,8 @@ def _categories(
         ids, places = tuple(category.id for category in dimension.categories), dict(dimension.category_of)
     if wanted is None:
         return Axis(name, ids), places
+    if name in AREA_DIMENSIONS:
+        wanted = tuple(areas.key_of(text, ids) for text in wanted)
     missing = [id for id in wanted if id not in ids]
     if missing:
         known = f"It has: {', '.join(ids[:24])}."

@@ -11,7 +11,7 @@ from pathlib import Path
 from gemeinsinn.concepts.registers import Register
 from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.restricted.index import ServingIndex, built, opened, saved
-from gemeinsinn.lake.restricted.store import RestrictedZone
+from gemeinsinn.lake.restricted.store import RestrictedZone, owner_only
 
 
 _KEPT_ON_DISK = 4
@@ -34,7 +34,8 @@ def serving_index(
     index = opened(folder)
     if index is None:
         index = build() if build else built(zone.scan(zone.table(register.id), manifest), register, step=step)
-        saved(index, folder)
+        with owner_only():
+            saved(index, folder)
         _remove_outdated(folder)
     _IN_MEMORY[folder] = index
     while len(_IN_MEMORY) > _KEPT_IN_MEMORY:

@@ -35,6 +35,16 @@ _OWNER_ONLY = 0o700
 _KEPT_MANIFESTS = 2
 
 
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Files and folders that are made meanwhile are for their owner only."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 @dataclass(frozen=True, slots=True)
 class RestrictedZone:
     """The zone below a folder that nobody but its owner may enter; reading needs no lock."""
@@ -96,15 +106,12 @@ class RestrictedZone:
     @contextmanager
     def writing(self, at: datetime) -> Iterator[None]:
         """Be the only writer; what a killed writer left is put in order first. Files are made for the owner only."""
-        before = os.umask(0o077)
-        try:
+        with owner_only():
             self.root.mkdir(parents=True, exist_ok=True)
             self.root.chmod(_OWNER_ONLY)
             with self.storage.only_writer("lock", what="the restricted zone"):
                 self._put_in_order(at)
                 yield
-        finally:
-            os.umask(before)
 
     def commit(
         self, pins: Mapping[str, Pin], *, at: datetime, after: Manifest | None = None, forget: bool = False
