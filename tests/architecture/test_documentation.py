@@ -52,7 +52,10 @@ def test_every_command_that_a_guide_shows_exists_with_its_options(name: str) -> 
     assert unknown == []
 
 
-@pytest.mark.parametrize("words", [["publsh"], ["publish", "--prevew"], ["show", "a", "b", "--to"], ["check", "this"], ["keys", "make"], ["keys"]])
+@pytest.mark.parametrize(
+    "words",
+    [["publsh"], ["publish", "--prevew"], ["show", "a", "b", "--to"], ["check", "this"], ["keys", "make"], ["keys"]],
+)
 def test_a_command_that_does_not_exist_is_found(words: list[str]) -> None:
     assert not is_accepted(words)
 
