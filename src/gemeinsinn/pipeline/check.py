@@ -49,9 +49,16 @@ def checked(instance: Instance) -> Checked:
     findings += [] if isinstance(settings, GemeinsinnError) else _unknown_headline(instance, catalogue)
     if findings:
         raise kind(findings)
-    notes = [*_missing_sources({*sources, *_names(registers)}, catalogue)]
+    asked = {operand.register for operand in catalogue.asked.values()}
+    notes = [*_missing_sources({*sources, *asked}, catalogue), *_missing_registers(asked - {*_names(registers)})]
     notes += [] if isinstance(settings, GemeinsinnError) else _nameless(settings)
-    return Checked(len(sources), _count(registers), len(catalogue.tables), len(catalogue.indicators), tuple(notes))
+    return Checked(
+        len(sources),
+        _count(registers),
+        len(catalogue.tables) - len(catalogue.asked),
+        len(catalogue.indicators),
+        tuple(notes),
+    )
 
 
 def _mistakes_of_registers(
@@ -98,6 +105,14 @@ def _differs_little(name: str, other: str) -> bool:
 
 def _names(registers: dict[str, RegisterDeclaration] | GemeinsinnError) -> Collection[str]:
     return () if isinstance(registers, GemeinsinnError) else registers
+
+
+def _missing_registers(missing: Collection[str]) -> list[str]:
+    if not missing:
+        return []
+    return [
+        f"{len(missing)} registers that indicators ask are not declared in registers.yaml: {', '.join(sorted(missing))}"
+    ]
 
 
 def _missing_sources(sources: Collection[str], catalogue: Catalogue) -> list[str]:
