@@ -263,14 +263,24 @@ def sorted_by_birth(start: Array, births: Array, order: Array, first: int, last:
 
 @njit(nogil=True, cache=True)
 def joined(
-    start: Array, order: Array, births: Array, begins: Array, ends: Array, identities: Array, kept: Array
+    start: Array,
+    order: Array,
+    births: Array,
+    begins: Array,
+    ends: Array,
+    identities: Array,
+    kept: Array,
+    from_cell: int,
+    to_cell: int,
 ) -> None:
     """Join spells of one entity that follow each other in one cell: what changed between them is not in the index.
+
+    Only the cells from `from_cell` up to `to_cell` are looked at, so that parts may run beside each other.
 
     `order` are rows by cell and birth, `kept` says of each place in it whether it stays. The first spell of a chain
     gets the end of the last. Groups of more than `LARGEST_GROUP` rows of one birth are left as they are.
     """
-    for cell in range(start.size - 1):
+    for cell in range(from_cell, to_cell):
         at, stop = start[cell], start[cell + 1]
         while at < stop:
             after = at + 1

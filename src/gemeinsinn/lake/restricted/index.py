@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import narwhals as nw
 import numpy as np
@@ -50,6 +50,8 @@ _MARGIN = 20 * 365
 _UNIX = date(1970, 1, 1)
 _ARRAYS = ("start", "births", "begins", "ends", "keys")
 _FORMAT = 1
+_SLICE = 1 << 17
+_SPAN = 1 << 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +136,21 @@ def _columns(register: Register) -> tuple[list[str], list[str]]:
 def _built(believed: pl.DataFrame, register: Register) -> ServingIndex:
     area, birth = register.column(ColumnKind.AREA), register.column(ColumnKind.BIRTH)
     declared = [register.dimensions[name] for name in register.index]
-    dimensions = [IndexDimension(MUNICIPALITY, area, tuple(believed[area].unique().sort()))] if area else []
+    dimensions = [IndexDimension(MUNICIPALITY, area, _occurring(believed[area]))] if area else []
     dimensions += [_index_dimension(dimension) for dimension in declared]
-    epoch, births, begins, ends = _days(believed, birth)
-    cells = _cells(believed, dimensions, register)
-    keys, identities = _record_keys(believed[RECORD_KEY]), believed[RECORD_KEY].to_numpy()
+    epoch = _epoch(believed, birth)
+    rows = _narrowed(believed, _places_of(dimensions, register), birth, epoch)
     del believed
     count = prod(len(dimension.codes) for dimension in dimensions)
-    start, order = _order(cells, births, count)
+    start, order = _order(rows.cells, rows.births, count)
     kept = np.ones(order.size, dtype=np.bool_)
-    cohorts.joined(start, order, births, begins, ends, identities, kept)
+    _halves(
+        start,
+        lambda *part: cohorts.joined(start, order, rows.births, rows.begins, rows.ends, rows.identities, kept, *part),
+    )
     start, order = _without(start, order, kept)
-    births, begins, ends, keys = _taken(order, births, begins, ends, keys)
-    return ServingIndex(tuple(dimensions), Days(epoch), start, births, begins, ends, keys)
+    taken = _taken(order, rows.births, rows.begins, rows.ends, rows.keys)
+    return ServingIndex(tuple(dimensions), Days(epoch), start, *taken)
 
 
 def _index_dimension(dimension: Dimension) -> IndexDimension:
@@ -157,52 +161,111 @@ def _index_dimension(dimension: Dimension) -> IndexDimension:
     return IndexDimension(dimension.name, dimension.column, (*codes, UNKNOWN))
 
 
-def _days(rows: pl.DataFrame, birth: str) -> tuple[int, NDArray[np.uint16], NDArray[np.uint16], NDArray[np.uint16]]:
-    """Epoch, births, begins and ends as places.
+def _occurring(codes: pl.Series) -> tuple[int, ...]:
+    """Every code that occurs, rising; by a table over their span where it is small."""
+    low, high = cast("int", codes.min() or 0), cast("int", codes.max() or 0)
+    if codes.len() < _SLICE or high - low >= _SPAN:
+        return tuple(codes.unique().sort())
+    seen = np.zeros(high - low + 1, dtype=np.bool_)
+    for part in codes.to_frame().iter_slices(_SLICE):
+        seen[part.to_series().to_numpy() - low] = True
+    return tuple((np.flatnonzero(seen) + low).tolist())
+
+
+def _epoch(rows: pl.DataFrame, birth: str) -> int:
+    """The day that counts as zero.
 
     The 179 years of an index lie around its days, with as much room before the oldest birth as after the last day; if
     they do not suffice, it reaches twenty years beyond the last day, and whoever was born before it is older than
     every age class.
     """
-    begins, ends = rows[VALID_FROM].to_numpy(), rows[VALID_TO].to_numpy()
-    born = rows[birth].to_numpy() if birth else begins
-    closed = ends[ends < (OPEN_END - _UNIX).days]
-    last = max(int(begins.max(initial=0)), int(closed.max(initial=0)))
-    oldest = int(born.min(initial=last))
+    closed = pl.col(VALID_TO).filter(pl.col(VALID_TO) < (OPEN_END - _UNIX).days)
+    extremes = rows.select(
+        begins=pl.col(VALID_FROM).max(), ends=closed.max(), oldest=pl.col(birth or VALID_FROM).min()
+    ).row(0)
+    last = max(extremes[0] or 0, extremes[1] or 0)
+    oldest = min(last, last if extremes[2] is None else extremes[2])
     room = (LAST_DAY - 1 - (last - oldest)) // 2
-    epoch = oldest - room if room >= _MARGIN else last + _MARGIN - (LAST_DAY - 1)
-    if not birth:
-        return epoch, np.zeros(begins.size, dtype=np.uint16), _places(begins, epoch), _places(ends, epoch)
-    return epoch, _places(born, epoch), _places(np.maximum(begins, born), epoch), _places(ends, epoch)
+    return oldest - room if room >= _MARGIN else last + _MARGIN - (LAST_DAY - 1)
 
 
 def _places(days: NDArray[Any], epoch: int) -> NDArray[np.uint16]:
     return np.clip(days - np.int32(epoch), 0, LAST_DAY).astype(np.uint16)
 
 
-def _cells(rows: pl.DataFrame, dimensions: Sequence[IndexDimension], register: Register) -> NDArray[np.uint32]:
-    cells = np.zeros(rows.height, dtype=np.uint32)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The place of each code of a column, as a table over the span of the known codes."""
+
+    column: str
+    low: int
+    table: NDArray[np.uint32]
+    categories: int
+
+    def of(self, codes: NDArray[Any]) -> NDArray[np.uint32]:
+        found = np.clip(codes - np.int32(self.low - 1), 0, self.table.size - 1)
+        return np.asarray(self.table[found])
+
+
+def _places_of(dimensions: Sequence[IndexDimension], register: Register) -> list[_Places]:
+    found = []
     for dimension in dimensions:
         if dimension.name == MUNICIPALITY:
             place_of: Mapping[int, int] = {code: place for place, code in enumerate(dimension.codes)}
         else:
             place_of = register.dimensions[dimension.name].category_of
-        cells *= np.uint32(len(dimension.codes))
-        cells += _looked_up(rows[dimension.column], place_of, otherwise=max(0, len(dimension.codes) - 1))
-    return cells
+        low, high = min(place_of, default=0), max(place_of, default=0)
+        table = np.full(high - low + 3, max(0, len(dimension.codes) - 1), dtype=np.uint32)
+        table[np.array(list(place_of), dtype=np.int64) - low + 1] = list(place_of.values())
+        found.append(_Places(dimension.column, low, table, len(dimension.codes)))
+    return found
 
 
-def _looked_up(codes: pl.Series, place_of: Mapping[int, int], *, otherwise: int) -> NDArray[np.uint32]:
-    """The place of each code, by a table over the span of the known codes."""
-    low, high = min(place_of, default=0), max(place_of, default=0)
-    table = np.full(high - low + 3, otherwise, dtype=np.uint32)
-    table[np.array(list(place_of), dtype=np.int64) - low + 1] = list(place_of.values())
-    return np.asarray(table[np.clip(codes.to_numpy() - np.int32(low - 1), 0, table.size - 1)])
+class _Rows:
+    """What an index is made from, in as few bytes as it needs; a row has its place in every array."""
+
+    def __init__(self, height: int) -> None:
+        self.cells = np.zeros(height, dtype=np.uint32)
+        self.births, self.begins, self.ends, self.keys = (np.zeros(height, dtype=np.uint16) for _ in range(4))
+        self.identities = np.empty(height, dtype=np.int64)
 
 
-def _record_keys(record_key: pl.Series) -> NDArray[np.uint16]:
-    modulus = (1 << cohorts.KEY_BITS) - 1
-    return np.asarray((((record_key % modulus) + modulus) % modulus + 1).cast(pl.UInt16).to_numpy())
+def _narrowed(believed: pl.DataFrame, places: Sequence[_Places], birth: str, epoch: int) -> _Rows:
+    """The rows slice by slice, on both cores: a slice fits into the cache of a core."""
+    rows = _Rows(believed.height)
+
+    def narrow(offset: int) -> None:
+        part = believed.slice(offset, _SLICE)
+        here = slice(offset, offset + part.height)
+        cells = rows.cells[here]
+        for column in places:
+            cells *= np.uint32(column.categories)
+            cells += column.of(part[column.column].to_numpy())
+        begins = part[VALID_FROM].to_numpy()
+        if birth:
+            born = part[birth].to_numpy()
+            rows.births[here] = _places(born, epoch)
+            begins = np.maximum(begins, born)
+        rows.begins[here] = _places(begins, epoch)
+        rows.ends[here] = _places(part[VALID_TO].to_numpy(), epoch)
+        rows.identities[here] = part[RECORD_KEY].to_numpy()
+        rows.keys[here] = _short_keys(rows.identities[here])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(narrow, range(0, believed.height, _SLICE)))
+    return rows
+
+
+def _short_keys(record_keys: NDArray[np.int64]) -> NDArray[np.uint16]:
+    return (record_keys % np.int64((1 << cohorts.KEY_BITS) - 1) + 1).astype(np.uint16)
+
+
+def _halves(start: NDArray[np.int64], work: Callable[[int, int], object]) -> None:
+    """Work on the cells from one place to another, on both cores, with as many rows on each."""
+    cells = start.size - 1
+    half = int(np.searchsorted(start, start[-1] // 2))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda part: work(*part), [(0, half), (half, cells)]))
 
 
 def _order(
@@ -214,10 +277,7 @@ def _order(
     np.cumsum(start, out=start)
     order = np.empty(cells.size, dtype=np.uint32)
     cohorts.placed_by_cell(cells, start[:-1].copy(), order)
-    half = int(np.searchsorted(start, cells.size // 2))
-    with ThreadPoolExecutor(2) as pool:
-        parts = [(0, half), (half, count)]
-        list(pool.map(lambda part: cohorts.sorted_by_birth(start, births, order, *part), parts))
+    _halves(start, lambda *part: cohorts.sorted_by_birth(start, births, order, *part))
     return start, order
 
 
