@@ -133,6 +133,29 @@ def test_refresh_ends_with_1_when_a_source_failed_through_a_fault_of_the_program
     assert "a fault of the program: ValueError" in runs["directory"]["findings"][0]
 
 
+def test_a_fault_of_the_program_shows_where_it_happened_and_never_what_was_in_the_row(
+    county: County, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = "Canary, born 1970-01-01"
+
+    def broken(*_: object, **__: object) -> None:
+        try:
+            raise KeyError(row)
+        except KeyError as error:
+            raise ValueError(row) from error
+
+    monkeypatch.setattr("gemeinsinn.cli.releases.store_of", broken)
+
+    with pytest.raises(SystemExit) as ended:
+        main(["releases", "--instance", str(county.instance.root)])
+
+    told_to_all = capsys.readouterr()
+    assert ended.value.code == 1
+    assert "builtins.KeyError" in told_to_all.err and "builtins.ValueError" in told_to_all.err
+    assert "cli/releases.py" in told_to_all.err and "a fault of the program" in told_to_all.err
+    assert "Canary" not in told_to_all.err + told_to_all.out
+
+
 def test_publish_tells_what_changed_and_says_so_when_nothing_did(county: County) -> None:
     county.refresh()
 

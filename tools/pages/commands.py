@@ -45,7 +45,10 @@ def _verbs() -> str:
 
 
 def _exit_codes() -> str:
-    rows: list[tuple[object, ...]] = [(0, "done", ""), (1, "our own fault; a traceback follows", "the developers")]
+    rows: list[tuple[object, ...]] = [
+        (0, "done", ""),
+        (1, "our own fault; a traceback follows, without a value", "the developers"),
+    ]
     rows.append((2, "usage: an unknown verb, option or value", "the caller"))
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, errors.GemeinsinnError) and kind is not errors.GemeinsinnError:

@@ -33,7 +33,7 @@ def errors_page() -> str:
         "five slips gives five sentences. A message never holds a value of a register.",
         block(tree_in_words),
         table(("error", "exit code", "problem type", "meaning", "who repairs it"), kinds),
-        "Anything else is our own fault: exit code 1 and a traceback.",
+        "Anything else is our own fault: exit code 1 and a traceback of places and types. Messages are left out of it: they might hold a row of a register.",
         "## Messages",
         "Words in braces stand for names and numbers. Mistakes in files that people write are found by the checks of "
         "[settings](settings.md), [sources](sources-yaml.md), [registers](registers-yaml.md), [policies](policy.md) and the "

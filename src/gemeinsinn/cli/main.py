@@ -94,4 +94,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as fault:
+        from gemeinsinn.pipeline.faults import trace_of
+
+        click.echo(trace_of(fault), err=True, nl=False)
+        click.echo("gemeinsinn: a fault of the program. Please report the lines above with its version.", err=True)
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
