@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001
         from gemeinsinn.pipeline.faults import trace_of
 
         click.echo(trace_of(fault), err=True, nl=False)
