@@ -80,6 +80,9 @@ class TableModel:
     signed: bool = False
     forced: Flags | None = field(default=None)
     """Cells that must stay open: they are known already."""
+    latent: Flags | None = field(default=None)
+    """Cells that no table shows, such as the common parts of two overlapping groups: hidden without cost, and kept from
+    the attacker like any other where they are primary."""
 
     @property
     def cells(self) -> int:
@@ -94,6 +97,10 @@ class TableModel:
     def open_cells(self) -> Flags:
         """Cells that cannot move for the attacker: public zeros are set apart by the policy, not here."""
         return np.zeros(self.cells, dtype=np.bool_) if self.forced is None else self.forced
+
+    def latent_cells(self) -> Flags:
+        """Cells that are hidden because nobody shows them."""
+        return np.zeros(self.cells, dtype=np.bool_) if self.latent is None else self.latent
 
 
 def product_table(
