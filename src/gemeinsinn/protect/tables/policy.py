@@ -135,6 +135,8 @@ class TablePolicy:
     """Whether values may be negative; the attacker then does not know that they are not."""
     overlap: tuple[str, ...] = ()
     """Dimensions in which a code may be part of two others."""
+    separate: tuple[str, ...] = ()
+    """Dimensions over which nothing is added up: key dates, variables."""
     open: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     """Cells that must stay open, by the codes that they have in some dimensions."""
 

@@ -41,6 +41,7 @@ OPTIONAL = (
     "weights",
     "signed",
     "overlap",
+    "separate",
     "open",
 )
 DOMINANCE = ("n", "k")
@@ -88,6 +89,7 @@ def table_policy_of(node: Node, checker: Checker) -> TablePolicy:
         weights=Weights(checker.choice(found.get("weights"), list(Weights), default=_DEFAULT.weights)),
         signed=checker.truth(found.get("signed")),
         overlap=_distinct(found.get("overlap"), checker),
+        separate=_distinct(found.get("separate"), checker),
         open=tuple(_open(item, checker) for item in checker.items(found.get("open"))),
     )
     _fit(policy, found, checker)
