@@ -113,8 +113,7 @@ def check_sums(table: ReadTable, present: Flags, values: Array, *, decimals: int
         allowed = _EXACT * np.abs(parts).sum(axis=0)
         if decimals:
             allowed += 0.5 * 10.0**-decimals * (len(family.parts) + 1)
-        off = present[family.whole] & present[family.parts].all(axis=0)
-        off[off] = np.abs(whole - summed(parts))[off] > allowed[off]
+        off = (np.abs(whole - summed(parts)) > allowed) & present[family.whole] & present[family.parts].all(axis=0)
         for at in np.flatnonzero(off).tolist():
             wrong.setdefault(int(family.whole[at]), _does_not_add_up(table, family, at, values))
     if wrong:
