@@ -33,10 +33,13 @@ class ObsStatus(StrEnum):
     SOURCE_EMPTY = "source-empty"
     """The source left the cell empty."""
 
-    CONFIDENTIAL_PRIMARY = "confidential-primary"
-    """Hidden by disclosure control, because it tells too much about few people."""
-    CONFIDENTIAL_SECONDARY = "confidential-secondary"
-    """Hidden by disclosure control, because another hidden number could be calculated from it."""
+    CONFIDENTIAL = "confidential"
+    """Hidden by disclosure control, for its own sake or because another hidden number could be calculated from it.
+
+    Nobody is told which of the two: that a number is small for its own sake already says much.
+    """
+    WITHHELD = "withheld"
+    """The policy lets it out for larger areas only, because it would tell too much about few people."""
     NOT_COLLECTED = "not-collected"
     """The delivered sources hold no value: not collected at this level, not delivered, or no source for this period."""
     NOT_YET = "not-yet"

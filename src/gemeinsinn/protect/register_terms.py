@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from gemeinsinn.errors import DisclosureError, Finding, did_you_mean
+from gemeinsinn.protect.tables.policy import Method, TablePolicy
+from gemeinsinn.protect.tables.policy_document import table_policy_of
 from gemeinsinn.settings.documents import Checker, Node
 
 
@@ -70,12 +72,15 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """How answers from the register are protected."""
+    """How numbers from the register are protected: answers to questions deviate, tables that are published may be hidden in part."""
 
     min_units: int = 3
     method: str = "cell_key"
+    """What is done about tables that are published; answers to questions deviate by cell keys, whatever it says."""
     max_deviation: int = 4
     variance: float = 2.0
+    tables: TablePolicy | None = None
+    """The policy of published tables; None if what is published are answers like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +184,42 @@ def _span(node: Node | None, checker: Checker) -> Span | None:
     return Span(months=count if unit.startswith("month") else count * _MONTHS_A_YEAR)
 
 
+DEVIATING = ("min_units", "method", "max_deviation", "variance")
+"""How answers deviate; with `method: cell_key` also how tables do."""
+OF_TABLES = ("zeros", "attackers", "protection", "group_disclosure", "weights")
+"""What further is said of tables in which numbers are hidden."""
+METHODS = (Method.CELL_KEY, Method.SUPPRESS, Method.COARSEN, Method.WITHHOLD)
+
+
 def _disclosure(node: Node | None, checker: Checker) -> Disclosure:
     if node is None:
         return Disclosure()
-    fields = checker.fields(node, optional=("min_units", "method", "max_deviation", "variance"))
+    fields = checker.fields(node, optional=(*DEVIATING, *OF_TABLES))
+    method = Method(checker.choice(fields.get("method"), METHODS, default=Method.CELL_KEY))
+    min_units = checker.whole(fields.get("min_units"), default=3, at_least=1)
     variance = checker.number(fields.get("variance"), default=2.0) or 0.0
     if variance <= 0:
         checker.wrong(fields.get("variance"), "a variance is larger than 0.")
+    words = {name: child for name, child in fields.items() if name in ("method", *OF_TABLES)}
+    words["min_units"] = replace(node, value=min_units)
     return Disclosure(
-        min_units=checker.whole(fields.get("min_units"), default=3, at_least=1),
-        method=checker.choice(fields.get("method"), ("cell_key",), default="cell_key"),
+        min_units=min_units,
+        method=str(method),
         max_deviation=checker.whole(fields.get("max_deviation"), default=4, at_least=1),
         variance=variance,
+        tables=_of_tables(replace(node, value=words), method, checker),
     )
+
+
+def _of_tables(node: Node, method: Method, checker: Checker) -> TablePolicy | None:
+    """The policy of tables in which numbers are hidden; `cell_key` has none, and needs none of its words."""
+    if method is not Method.CELL_KEY:
+        return table_policy_of(node, checker)
+    for name, child in node.value.items():
+        if name in OF_TABLES:
+            what = f"'{name}' says something about numbers that are hidden."
+            checker.wrong(child, what, f"Leave it out, or write `method: {Method.SUPPRESS}`.")
+    return None
 
 
 def _link(node: Node, classes: Mapping[str, ColumnClass], checker: Checker) -> Link:

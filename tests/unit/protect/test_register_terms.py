@@ -11,6 +11,7 @@ from gemeinsinn.errors import DefinitionError, DisclosureError
 from gemeinsinn.protect import register_terms
 from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.protect.register_terms import Coarseness, ColumnClass, Disclosure, RegisterTerms, Span
+from gemeinsinn.protect.tables.policy import Attacker, Method, Zeros
 from support.messages import unprovoked
 
 
@@ -60,6 +61,17 @@ def test_without_a_word_on_them_raw_deliveries_are_not_kept_and_counts_are_prote
 
     assert found.retention.landing == Span()
     assert found.disclosure == Disclosure(3, "cell_key", 4, 2.0)
+
+
+def test_tables_may_be_protected_by_hiding_numbers_while_answers_deviate(tmp_path: Path) -> None:
+    text = RIGHT.replace("method: cell_key", "method: suppress, attackers: [insider], zeros: secret")
+    found = terms(tmp_path, text).disclosure
+
+    assert (found.method, found.max_deviation, found.variance) == ("suppress", 6, 2.5)
+    assert found.tables is not None
+    assert (found.tables.method, found.tables.min_units) == (Method.SUPPRESS, 5)
+    assert found.tables.attackers == (Attacker.OUTSIDER, Attacker.INSIDER)
+    assert found.tables.zeros is Zeros.SECRET
 
 
 def test_a_column_without_a_class_is_refused_and_all_are_named(tmp_path: Path) -> None:
@@ -131,6 +143,16 @@ MISTAKES = {
     "a coarseness that births do not have": ("birth: month", "birth: week", "'week' is not allowed here."),
     "a method that does not exist": ("method: cell_key", "method: noise", "'noise' is not allowed here."),
     "no variance": ("variance: 2.5", "variance: 0", "a variance is larger than 0."),
+    "an attacker of numbers that deviate": (
+        "variance: 2.5",
+        "variance: 2.5, attackers: [insider]",
+        "'attackers' says something about numbers that are hidden. Leave it out, or write `method: suppress`.",
+    ),
+    "an attacker that does not exist": (
+        "method: cell_key",
+        "method: suppress, attackers: [neighbour]",
+        "'neighbour' is not allowed here.",
+    ),
     "a link by an unknown column": (
         "by: {name: surname",
         "by: {nam: surname",

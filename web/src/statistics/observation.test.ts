@@ -20,7 +20,7 @@ test("what has no number is missing, with the reason", () => {
 
   const observation = dataOf(file).at(ASTADT, "2021");
 
-  expect(observation).toEqual({ kind: "missing", status: "confidential-primary" });
+  expect(observation).toEqual({ kind: "missing", status: "confidential" });
 });
 
 test("an area or a period that the file does not have was not collected", () => {

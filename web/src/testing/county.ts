@@ -3,7 +3,7 @@ import type { Series, View } from "../statistics/model.js";
 import { seriesModel } from "../statistics/model.js";
 import { IndicatorData, type IndicatorFile } from "../statistics/observation.js";
 
-export const STATUSES = ["normal", "weak", "pooled", "merged", "not-collected", "confidential-primary", "not-yet"];
+export const STATUSES = ["normal", "weak", "pooled", "merged", "not-collected", "confidential", "not-yet"];
 export const [NORMAL, WEAK, POOLED, MERGED, NOT_COLLECTED, CONFIDENTIAL, NOT_YET] = [0, 1, 2, 3, 4, 5, 6];
 
 export const [COUNTRY, STATE, COUNTY, AMT] = ["DG", "01", "01001", "010015001"];
@@ -54,10 +54,10 @@ export const PATTERNS: Readonly<Record<string, string>> = {
   "missing.nearest": "Nearest: {period}, {value}.",
   "missing.parent": "{area}: {value} ({period}).",
   "reason.not-collected": "no value in the sources",
-  "reason.confidential-primary": "too few people",
+  "reason.confidential": "too few people",
   "reason.not-yet": "not published yet",
   "sign.not-collected": "n/a",
-  "sign.confidential-primary": "▒",
+  "sign.confidential": "▒",
   "sign.not-yet": "n/y",
   "unit.percent": "{n} %",
   "unit.persons": "{n}",
