@@ -41,7 +41,7 @@ class Book:
         """
         entry = self.ledger.next(release, shown=shown, sealed=sealed, forced=forced, salt=random(_SALT_BYTES))
         with owner_only():
-            if not self.storage.write_new(_name(entry.head.number), entry.bytes):
+            if not self.storage.write_new(_name(entry.head.number), entry.written):
                 raise DisclosureError(f"entry {entry.head.number} of the ledger is there already.", remedy=_AGAIN)
             self.storage.replace(LAST, _last_of(entry))
         self.ledger = self.ledger.with_entry(entry)

@@ -129,7 +129,7 @@ class Entry:
     """What is shown and what is sealed, one behind the other; nothing is read of it before its digests are checked."""
 
     @property
-    def bytes(self) -> bytes:
+    def written(self) -> bytes:
         """The entry as it is written."""
         return self.head.line + b"\n" + self.body
 
@@ -186,7 +186,7 @@ class Ledger:
         earlier, new = self._known(release.audience, parts, digests)
         own = np.flatnonzero(new[parts.number])
         renumbered = np.cumsum(new) - 1
-        beside = {
+        beside: dict[str, Array] = {
             "part": renumbered[parts.number[own]].astype(np.int32),
             "digests": digests[new],
             "earlier": earlier,

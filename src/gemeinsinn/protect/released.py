@@ -131,7 +131,7 @@ def parts_of(identities: NDArray[np.uint64], equations: sparse.csr_matrix, units
     number = np.arange(cells) if graph is None else connected_components(graph, directed=False)[1]
     _, number = np.unique(number[:cells], return_inverse=True)
     facts = _mixed(identities, units.astype(np.int64).astype(np.uint64) * np.uint64(2) + forced.astype(np.uint64))
-    rows = _row_digests(identities, equations)
+    rows = row_digests(identities, equations)
     filled = np.diff(equations.indptr) > 0
     part_of_row = number[equations.indices[equations.indptr[:-1][filled]]]
     return Parts(number, _part_digests(facts, number, rows[filled], part_of_row))
@@ -154,7 +154,7 @@ def _mixed(words: NDArray[np.uint64], salt: NDArray[np.uint64]) -> NDArray[np.ui
     return np.asarray(state ^ (state >> np.uint64(31)))
 
 
-def _row_digests(identities: NDArray[np.uint64], equations: sparse.csr_matrix) -> NDArray[np.uint64]:
+def row_digests(identities: NDArray[np.uint64], equations: sparse.csr_matrix) -> NDArray[np.uint64]:
     """A digest of each equation, whatever the order of its cells and whichever side they stand on."""
     found = np.zeros((equations.shape[0], _WORDS), dtype=np.uint64)
     filled = np.flatnonzero(np.diff(equations.indptr))

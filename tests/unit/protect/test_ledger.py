@@ -68,7 +68,7 @@ def test_identities_cannot_be_tried_out_without_the_key_of_the_ledger() -> None:
 def test_a_chain_that_is_whole_is_read_as_it_was_written() -> None:
     ledger = three_releases()
 
-    read = read_entries([entry.bytes for entry in ledger.entries], last=(3, ledger.head))
+    read = read_entries([entry.written for entry in ledger.entries], last=(3, ledger.head))
 
     assert read == ledger.entries
     assert Ledger(KEY, read).head == ledger.head
@@ -76,7 +76,7 @@ def test_a_chain_that_is_whole_is_read_as_it_was_written() -> None:
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_changed_cell_is_found_and_its_entry_named(number: int) -> None:
-    contents = [entry.bytes for entry in three_releases().entries]
+    contents = [entry.written for entry in three_releases().entries]
     body = bytearray(contents[number - 1])
     body[-1] ^= 1
 
@@ -89,10 +89,10 @@ def test_a_changed_cell_is_found_and_its_entry_named(number: int) -> None:
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_head_that_was_changed_with_all_its_digests_is_found_by_the_one_behind_it(number: int) -> None:
     ledger = three_releases()
-    contents = [entry.bytes for entry in ledger.entries]
+    contents = [entry.written for entry in ledger.entries]
     forged = replace(ledger.entries[number - 1].head, audience="planning")
 
-    contents[number - 1] = replace(ledger.entries[number - 1], head=forged).bytes
+    contents[number - 1] = replace(ledger.entries[number - 1], head=forged).written
 
     with pytest.raises(DisclosureError, match=f"entry {number}: its head was changed"):
         read_entries(contents, last=(3, ledger.head))
@@ -101,7 +101,7 @@ def test_a_head_that_was_changed_with_all_its_digests_is_found_by_the_one_behind
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_an_entry_that_was_removed_is_found(number: int) -> None:
     ledger = three_releases()
-    contents = [entry.bytes for entry in ledger.entries]
+    contents = [entry.written for entry in ledger.entries]
 
     del contents[number - 1]
 

@@ -27,7 +27,7 @@ def shown_of(
     above = _where(hidden, high, model.values)
     shows = np.where(hidden, Shows.HIDDEN, np.where(below < above, Shows.INTERVAL, Shows.VALUE))
     equations = model.equations.tocsr()
-    names = _names(model.labels, model.cells)
+    names = names_of_cells(model.labels, model.cells)
     return Shown(keyed(model.identities, key), shows.astype(np.uint8), below, above, equations, names)
 
 
@@ -42,7 +42,8 @@ def _where(hidden: Array, bound: Array | None, values: Array) -> Array:
     return np.where(hidden, np.nan, shown)
 
 
-def _names(labels: Labels, cells: int) -> Names:
+def names_of_cells(labels: Labels, cells: int) -> Names:
+    """The names of all cells of a table, as arrays."""
     if isinstance(labels, ProductLabels):
         shape = [len(codes) for codes in labels.codes]
         places = np.stack(np.unravel_index(np.arange(cells), shape), axis=1).astype(np.int32)
