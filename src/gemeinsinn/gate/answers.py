@@ -32,6 +32,7 @@ from gemeinsinn.lake.restricted.serving import serving_index
 from gemeinsinn.lake.restricted.steps import Steps
 from gemeinsinn.lake.restricted.store import RestrictedZone, owner_only, zone_of
 from gemeinsinn.protect.cell_keys import METHOD, PerturbationDesign, perturbation_table
+from gemeinsinn.protect.tables.policy import TablePolicy
 from gemeinsinn.settings.instance import Instance
 
 
@@ -51,6 +52,8 @@ class Terms:
     design: PerturbationDesign
     secret: bytes
     """Mixes the deviations; the same for ever, and known to nobody outside."""
+    tables: TablePolicy | None = None
+    """How tables that are published are protected, if small numbers in them are hidden; None if they deviate, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +104,25 @@ class Desk:
     """Answers are written down here: who, what, when, on which terms; never a number."""
     engine: str = engines.DUCKDB
     """Carries out what the serving index does not hold; a cluster also filters the rows that an index is built from."""
+    known: date | None = None
+    """The day as of which the register is known here; everything that came by now if None."""
+
+    @property
+    def step(self) -> int:
+        """The newest step of knowledge here; 0 before the first delivery."""
+        register = self.register.id
+        return self.steps.latest(register) if self.known is None else self.steps.known_on(self.known, register)
 
     @property
     def known_on(self) -> date | None:
-        """The day of the newest delivery."""
-        return self.steps.last_known_on(self.register.id)
+        """The day of the newest delivery that is known here."""
+        return next((each.known_on for each in self.steps.all if each.number == self.step), None)
 
     @property
     def state(self) -> str:
         """Tells one state of the register from another."""
         pin = self.manifest.tables.get(self.zone.table(self.register.id))
-        return "" if pin is None else f"{pin.digest} {pin.declaration} {self.steps.latest(self.register.id)}"
+        return "" if pin is None else f"{pin.digest} {pin.declaration} {self.step}"
 
     def answer(self, question: Question | PeriodQuestion, *, who: str, at: datetime, engine: str = AUTO) -> Answer:
         """Answer a question.
@@ -119,7 +130,7 @@ class Desk:
         Raises `UnknownNameError` for names that stand for nothing, `NotYetKnownError` for days that lie before the
         register begins or after what is known, `SettingsError` if an engine cannot be reached.
         """
-        step = self.steps.latest(self.register.id) if question.step is None else question.step
+        step = self.step if question.step is None else question.step
         if step == 0 or self.zone.table(self.register.id) not in self.manifest.tables:
             remedy = f"`gemeinsinn refresh {self.register.id}` takes it in."
             raise NotYetKnownError(f"nothing is known of the register '{self.register.id}' yet.", remedy=remedy)
@@ -135,6 +146,13 @@ class Desk:
             answer = self._protected(question, cube, known_on=known_on, step=step, engine=used)
         self._write_down(question, answer, who=who, at=at)
         return answer
+
+    def exactly(self, question: Question | PeriodQuestion) -> Cube | PeriodCube:
+        """The exact numbers, for the gate itself, which hides some of them before any leaves."""
+        asked = resolved(question, self.register, self.areas)
+        if isinstance(question, PeriodQuestion):
+            return self._happened(question, asked, self.step)
+        return self._counted(asked, AUTO, self.step)[1]
 
     def _check_days(self, question: Question | PeriodQuestion, known_on: date) -> None:
         if isinstance(question, PeriodQuestion):
@@ -224,7 +242,15 @@ class Desk:
             durable.append_line(self.log, json.dumps(entry, ensure_ascii=False, sort_keys=True))
 
 
-def desk(instance: Instance, register: Register, edition: Edition, keys: Sequence[str], terms: Terms) -> Desk:
+def desk(
+    instance: Instance,
+    register: Register,
+    edition: Edition,
+    keys: Sequence[str],
+    terms: Terms,
+    *,
+    known: date | None = None,
+) -> Desk:
     """The desk of a register at the restricted zone of an instance, counting on the municipalities named of an edition."""
     opened = zone_of(instance)
     manifest = opened.manifests.latest()
@@ -237,7 +263,7 @@ def desk(instance: Instance, register: Register, edition: Edition, keys: Sequenc
         {key: area.name for key, area in edition.areas.items()},
     )
     engine = instance.settings().engine
-    return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, opened.root / LOG, engine)
+    return Desk(opened, manifest, opened.steps(manifest), register, areas, terms, opened.root / LOG, engine, known)
 
 
 def holds(instance: Instance, register: str) -> bool:

@@ -44,12 +44,19 @@ def desk_of(instance: Instance, name: str) -> Desk:
     return desk_on(instance, declarations[name], frame, read_policies(instance.policy_file))
 
 
-def desk_on(instance: Instance, declaration: RegisterDeclaration, frame: Frame, policies: Policies) -> Desk:
-    """The desk of a declared register, on the municipalities of a frame."""
+def desk_on(
+    instance: Instance,
+    declaration: RegisterDeclaration,
+    frame: Frame,
+    policies: Policies,
+    *,
+    known: date | None = None,
+) -> Desk:
+    """The desk of a declared register, on the municipalities of a frame; as it was known on a day, or by now."""
     areas = frame.edition.areas
     municipalities = [key for key in frame.published if areas[key].level is Level.MUNICIPALITY]
     terms = terms_of(instance, declaration.register, policies, origin=declaration.origin_id)
-    return desk(instance, declaration.register, frame.edition, municipalities, terms)
+    return desk(instance, declaration.register, frame.edition, municipalities, terms, known=known)
 
 
 def terms_of(instance: Instance, register: Register, policies: Policies, *, origin: str) -> Terms:
@@ -58,7 +65,7 @@ def terms_of(instance: Instance, register: Register, policies: Policies, *, orig
     design = PerturbationDesign(disclosure.max_deviation, disclosure.variance, disclosure.min_units)
     ring = key_ring(instance)
     secret = blake3(ring.chain(keys.purpose(keys.RECORDS, register.id))[0], derive_key_context=_CONTEXT).digest()
-    return Terms(policy.id, policies.digest, design, secret)
+    return Terms(policy.id, policies.digest, design, secret, disclosure.tables)
 
 
 def days(text: str) -> tuple[date, ...]:

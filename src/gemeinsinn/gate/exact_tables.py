@@ -1,0 +1,117 @@
+"""The exact tables behind everything that indicators ask of a register, one for each key date or year; they never leave the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gemeinsinn.concepts.registers import AGE_CLASS, AREA_DIMENSIONS, MUNICIPALITY, Measure, PeriodQuestion, Question
+from gemeinsinn.errors import DisclosureError, Finding
+from gemeinsinn.gate.answers import PERSONS, Desk
+from gemeinsinn.gate.area_table import AreaTable
+from gemeinsinn.gate.blocks import Block, Snapshot, block_of
+from gemeinsinn.gate.parts import Columns, Grid, columns_of, grid_of
+
+
+Asked = Question | PeriodQuestion
+
+ADDITIVE = (PERSONS, str(Measure.BIRTHS))
+"""What adds up over areas. Whoever moves within an Amt arrives in a municipality, and not in the Amt."""
+
+_KEYS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the numbers of a question stand: in a column of the tables of one variable, at its dates."""
+
+    variable: str
+    column: int
+    dates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExactTables:
+    """All tables of a register, and where each question is answered in them."""
+
+    register: str
+    areas: AreaTable
+    blocks: tuple[Block, ...]
+    places: Mapping[str, Place]
+
+
+def exact_tables(desk: Desk, questions: Mapping[str, Asked], *, levels: Sequence[str] = AREA_DIMENSIONS) -> ExactTables:
+    """Count what all questions need, down to the smallest parts that they have in common.
+
+    Raises `DisclosureError` for what does not add up, because nobody could say what follows from such numbers.
+    """
+    _check(desk, questions)
+    areas, blocks, places = AreaTable(desk.areas), list[Block](), dict[str, Place]()
+    for (variable, dates), names in _together(desk, questions).items():
+        wheres = {name: questions[name].where for name in names}
+        grid = grid_of(desk.register, list(wheres.values()))
+        columns, column_of = columns_of(grid, wheres)
+        places |= {name: Place(variable, column, dates) for name, column in column_of.items()}
+        counted = _counted(desk, questions[names[0]], grid, columns)
+        for at, (counts, keys) in zip(dates, counted, strict=True):
+            blocks.append(block_of(Snapshot(variable, at, counts, keys), areas, columns, frozenset(levels)))
+    return ExactTables(desk.register.id, areas, tuple(blocks), places)
+
+
+def measure_of(question: Asked) -> str:
+    """`persons`, or the measure of a question about periods."""
+    return str(question.measure) if isinstance(question, PeriodQuestion) else PERSONS
+
+
+def dates_of(question: Asked) -> tuple[str, ...]:
+    """The key dates in ISO form, or the names of the periods."""
+    if isinstance(question, PeriodQuestion):
+        return tuple(period.name for period in question.periods)
+    return tuple(day.isoformat() for day in sorted(set(question.on)))
+
+
+def _check(desk: Desk, questions: Mapping[str, Asked]) -> None:
+    refused = [name for name, question in questions.items() if measure_of(question) not in ADDITIVE]
+    if refused:
+        remedy = (
+            "Ask for persons on a key date or for births, or let the register's numbers deviate: `method: cell_key`."
+        )
+        what = "its numbers do not add up over areas, so that hidden ones among them cannot be protected: {}."
+        raise DisclosureError([Finding(desk.register.id, what.format(name), remedy) for name in refused])
+
+
+def _together(desk: Desk, questions: Mapping[str, Asked]) -> dict[tuple[str, tuple[str, ...]], list[str]]:
+    """Questions by variable and dates; two that share some dates and not all would be two tables of one thing."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for name, question in questions.items():
+        variable = f"{desk.register.id} {measure_of(question)}"
+        found.setdefault((variable, dates_of(question)), []).append(name)
+    tables = [(variable, at) for variable, dates in found for at in dates]
+    if len(tables) != len(set(tables)):
+        raise DisclosureError("two indicators ask for different series of the same days.", where=desk.register.id)
+    return found
+
+
+Exact = tuple[NDArray[np.int64], NDArray[np.uint16]]
+
+
+def _counted(desk: Desk, like: Asked, grid: Grid, columns: Columns) -> Iterator[Exact]:
+    """For each date counts and sums of record keys, municipalities by parts."""
+    by = (MUNICIPALITY, *((AGE_CLASS,) if grid.knows_ages else ()), *grid.dimensions)
+    ages = grid.starts if grid.knows_ages else ()
+    fine = desk.exactly(replace(like, by=by, where={}, age_classes=ages))
+    whole = desk.exactly(replace(like, by=(MUNICIPALITY,), where={}, age_classes=()))
+    dates, municipalities = whole.counts.shape
+    pieces = fine.counts.reshape(dates, municipalities, -1).astype(np.int64)
+    keys = fine.keys.reshape(pieces.shape).astype(np.int64)
+    if not np.array_equal(pieces.sum(axis=2), whole.counts) or not np.array_equal(keys.sum(axis=2) % _KEYS, whole.keys):
+        what = f"somebody is in no category of: {', '.join(by[1:])}. What is hidden could be found by the difference."
+        raise DisclosureError(what, where=desk.register.id, remedy="Give every code a category.")
+    into = np.zeros((columns.place.size, columns.parts), dtype=np.int64)
+    taken = columns.place >= 0
+    into[np.flatnonzero(taken), columns.place[taken]] = 1
+    for of_date, of_keys in zip(pieces, keys, strict=True):
+        yield of_date @ into, ((of_keys @ into) % _KEYS).astype(np.uint16)
