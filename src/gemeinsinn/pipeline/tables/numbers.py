@@ -79,7 +79,7 @@ def _not_an_amount(text: str, column: str) -> tuple[str, str]:
         return f"`{column}` is {text}, and the policy knows no negative values.", "Say `signed: true` in the policy."
     if "," not in text:
         return f"`{column}` is {text}, which is too large.", "Correct it."
-    return f"`{column}` is '{text}', with point and comma.", "Write a decimal point, and no thousands marks."
+    return f"`{column}` is '{text}', with a comma.", "Write a decimal point, and no thousands marks."
 
 
 def places_after_point(texts: Sequence[str]) -> int:

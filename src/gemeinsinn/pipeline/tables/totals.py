@@ -41,20 +41,24 @@ def families(dimensions: Mapping[str, Hierarchy]) -> Iterator[Family]:
             yield Family(lines[whole], lines[list(parts)])
 
 
-def check_complete(table: ReadTable, given: Flags) -> None:
-    """Where a table has some parts of a whole, it has all; `DeliveryError` names those that are missing."""
+def check_complete(table: ReadTable, present: Flags) -> None:
+    """Where a table has some parts of a whole, it has all; `DeliveryError` names those that are missing.
+
+    What is present includes totals that were added up. A whole that could not be, because parts of it are missing, is
+    not missing itself.
+    """
     missing: set[int] = set()
+    begun: set[int] = set()
     for family in families(table.dimensions):
-        held = given[family.parts]
-        some = held.any(axis=0) & ~held.all(axis=0)
-        if some.any():
-            missing.update(family.parts[:, some][~held[:, some]].tolist())
+        held = present[family.parts]
+        some = held.any(axis=0)
+        partly = some & ~held.all(axis=0)
+        missing.update(family.parts[:, partly][~held[:, partly]].tolist())
+        begun.update(family.whole[partly].tolist())
     if missing:
         remedy = "Add its row, with 0 if there is nobody; with the state `latent` if it is not published."
-        found = [
-            Finding(table.file.name, f"the cell {table.cell(place)} is missing.", remedy) for place in sorted(missing)
-        ]
-        raise DeliveryError(told(found, table.file.name))
+        words = (f"the cell {table.cell(place)} is missing." for place in sorted(missing - begun))
+        raise DeliveryError(told([Finding(table.file.name, each, remedy) for each in words], table.file.name))
 
 
 def check_common_parts(table: ReadTable, given: Flags) -> None:
