@@ -13,6 +13,7 @@ from gemeinsinn.errors import GemeinsinnError, did_you_mean
 
 
 VERBS = {
+    "anonymise": "Make records of people so coarse that they may leave.",
     "areas": "Areas with their keys, names, levels and periods of validity.",
     "backup": "Back up a whole instance into one file.",
     "check": "Check all definitions of an instance; every mistake at once.",
