@@ -18,6 +18,7 @@ from pages.indicator_list import indicators_page
 from pages.key_dates import key_dates_page
 from pages.meanings import UndescribedError
 from pages.mistakes import environment_page, errors_page
+from pages.protection import table_policy_page
 from pages.published import release_page, statuses_page
 from pages.source import ROOT
 from pages.tables import inputs, tables_page
@@ -40,6 +41,7 @@ QUICK: Mapping[str, Callable[[], str]] = {
     "registers-yaml.md": registers_yaml_page,
     "mapping.md": mapping_page,
     "policy.md": policy_page,
+    "table-policy.md": table_policy_page,
     "catalogue.md": catalogue_page,
     "errors.md": errors_page,
     "release.md": release_page,
