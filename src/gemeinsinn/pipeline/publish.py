@@ -6,21 +6,16 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from gemeinsinn.areas.editions import Edition
-from gemeinsinn.areas.geometry import land_of, on_edition, put_together
-from gemeinsinn.areas.insets import far_islands
-from gemeinsinn.areas.rebase import chain
 from gemeinsinn.concepts.observations import ALL_STATUSES, SIGN_OF_STATUS
 from gemeinsinn.concepts.origins import Origin
-from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import DefinitionError, Finding, UnknownNameError
 from gemeinsinn.gate.answers import holds
-from gemeinsinn.gate.publication import Passage, pass_publication
+from gemeinsinn.gate.publication import Answered, Passage, pass_publication
 from gemeinsinn.indicators.calculation import Calculation, Result
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
 from gemeinsinn.indicators.frame import Frame
@@ -28,15 +23,16 @@ from gemeinsinn.lake.code import code_version
 from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.store import lake_of
+from gemeinsinn.pipeline.boundaries import boundaries
 from gemeinsinn.pipeline.frames import frame_of
 from gemeinsinn.pipeline.known import Known
 from gemeinsinn.pipeline.questions import desk_on
 from gemeinsinn.pipeline.register_statistics import RegisterStatistics
+from gemeinsinn.pipeline.source_facts import source_facts
 from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.releases.compare import Changes
-from gemeinsinn.releases.compile import compiled
+from gemeinsinn.releases.compile import compiled, drafted
 from gemeinsinn.releases.contents import Material
-from gemeinsinn.releases.geo import topology
 from gemeinsinn.releases.read import open_release
 from gemeinsinn.releases.store import Store
 from gemeinsinn.settings.instance import Instance, Settings
@@ -84,13 +80,14 @@ def published(
         if previous is not None and not preview and previous.manifest["inputs"] == work.inputs:
             return Publication(previous.hash, previous.hash, False, Changes())
         material, waiting = _material(work, tell)
+        passages = _passages(work, material.results)
         with store.building() as folder:
             tell("compile", 0, 1)
-            done = compiled(material, folder, previous)
+            done = compiled(drafted(material, folder, previous), material, passages)
             tell("compile", 1, 1)
             same = previous is not None and previous.manifest["content"] == done.manifest["content"]
             revisions = json.loads((folder / "revisions.json").read_bytes())
-            shown = (done.changes, waiting, revisions["definitions"], revisions["territory"], material.passages)
+            shown = (done.changes, waiting, revisions["definitions"], revisions["territory"], passages)
             before = previous.hash if previous else ""
             if preview or same:
                 return Publication(before if same else "", before, False, *shown)
@@ -158,17 +155,17 @@ def _material(work: _Work, tell: Journal) -> tuple[Material, dict[str, tuple[str
     if not results:
         tables = sorted({table for missing in waiting.values() for table in missing})
         raise DefinitionError("no indicator has data.", remedy=f"Deliver: {', '.join(tables)}.")
-    passages = _passages(work, results)
-    geometry_on, geometry = _geometry(work, frame, tell)
+    geometry_on, geometry = boundaries(work.settings.geometry, work.known, frame, tell)
     material = Material(
         about=_about(work.settings),
         catalogue=work.catalogue,
         results=results,
         frame=frame,
-        sources=_source_facts(work),
+        sources=source_facts(
+            work.known, work.declarations, work.registers, work.origins, geometry=work.settings.geometry
+        ),
         geometry=geometry,
         geometry_on=geometry_on,
-        passages=passages,
         pins={
             "inputs": work.inputs,
             "lake": {"commit": work.known.manifest.number, "state": lake_state(work.known.manifest)},
@@ -225,44 +222,8 @@ def _passages(work: _Work, results: Sequence[Result]) -> tuple[Passage, ...]:
                         of_source[str(status)] = of_source.get(str(status), 0) + count
     origins = {id: declaration.origin_id for id, declaration in work.declarations.items()}
     origins |= {id: declaration.origin_id for id, declaration in work.registers.items()}
-    answered = work.statistics.desks if work.statistics else ()
+    answered = {name: Answered() for name in (work.statistics.desks if work.statistics else ())}
     return pass_publication(origins, marks, policies=work.policies, used=used, answered=answered)
-
-
-def _geometry(work: _Work, frame: Frame, tell: Journal) -> tuple[date | None, dict[str, Mapping[str, Any]]]:
-    """TopoJSON by level, on the edition that is published; nothing if the settings name no source of boundaries."""
-    if not work.settings.geometry:
-        return None, {}
-    on, shapes = work.known.shapes(work.settings.geometry)
-    edition = frame.edition
-    year_end = date(on.year - 1, 12, 31) if (on.month, on.day) == (1, 1) else on
-    steps = chain(frame.correspondences, year_end, edition.on) or ()
-    municipalities = on_edition(land_of(shapes, Level.MUNICIPALITY), edition, steps)
-    published_set = set(frame.published)
-    levels = {
-        Level.MUNICIPALITY: municipalities,
-        Level.AMT: put_together(municipalities, edition, _amts_and_free(edition, frame)),
-        Level.DISTRICT: land_of(shapes, Level.DISTRICT),
-        Level.STATE: land_of(shapes, Level.STATE),
-    }
-    found: dict[str, Mapping[str, Any]] = {}
-    for number, (level, land) in enumerate(levels.items(), start=1):
-        wanted = {key: shape for key, shape in land.items() if key in published_set}
-        if wanted:
-            insets = far_islands({key: shape.bounds for key, shape in wanted.items()})
-            found[str(level)] = topology(wanted, edition, insets, level=str(level))
-        tell("boundaries", number, len(levels))
-    return on, found
-
-
-def _amts_and_free(edition: Edition, frame: Frame) -> list[str]:
-    """Ämter, and the municipalities that belong to none."""
-    return [
-        key
-        for key in frame.published
-        if edition.areas[key].level is Level.AMT
-        or (edition.areas[key].level is Level.MUNICIPALITY and edition.ancestor(key, Level.AMT) is None)
-    ]
 
 
 def _about(settings: Settings) -> dict[str, Any]:
@@ -274,57 +235,3 @@ def _about(settings: Settings) -> dict[str, Any]:
         "suggestions": {language: list(questions) for language, questions in settings.suggestions.items()},
         "synthetic": settings.synthetic,
     }
-
-
-def _source_facts(work: _Work) -> dict[str, dict[str, Any]]:
-    """What a page says of each source: origin, state, notes, next update, evidence."""
-    facts: dict[str, dict[str, Any]] = {}
-    for pin in work.known.manifest.tables.values():
-        declaration = work.declarations.get(pin.source)
-        if declaration is None or pin.source in facts:
-            continue
-        origin = declaration.origin
-        facts[pin.source] = {
-            "title": origin.title or str(pin.facts.get("title", "")),
-            "publisher": origin.publisher,
-            "licence": origin.licence,
-            "attribution": origin.attribution,
-            "url": origin.url,
-            "changed": dict(origin.changed),
-            "table_code": origin.table_code or str(pin.facts.get("table_code", "")),
-            "stand": str(pin.facts.get("stand", "")),
-            "notes": pin.facts.get("notes", []),
-            "evidence": dict(declaration.evidence),
-            "next_update": dict(declaration.next_update),
-            "synthetic": origin.synthetic,
-            "geometry": pin.source == work.settings.geometry,
-            "digest": pin.digest,
-        }
-    return facts | _register_facts(work)
-
-
-def _register_facts(work: _Work) -> dict[str, dict[str, Any]]:
-    """The same of the registers that indicators ask."""
-    facts: dict[str, dict[str, Any]] = {}
-    for name, desk in (work.statistics.desks if work.statistics else {}).items():
-        declaration = work.registers[name]
-        origin = work.origins.get(declaration.origin_id)
-        if origin is None or desk.known_on is None:
-            continue
-        facts[name] = {
-            "title": declaration.register.title["de"],
-            "publisher": origin.publisher,
-            "licence": origin.licence,
-            "attribution": origin.attribution,
-            "url": origin.url,
-            "changed": dict(origin.changed),
-            "table_code": "",
-            "stand": f"{desk.known_on:%d.%m.%Y}",
-            "notes": [],
-            "evidence": {},
-            "next_update": {},
-            "synthetic": declaration.register.synthetic,
-            "geometry": False,
-            "digest": hashlib.sha256(desk.state.encode()).hexdigest(),
-        }
-    return facts

@@ -7,10 +7,11 @@ before, against which revisions are listed and definitions are numbered.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gemeinsinn.gate.publication import Passage
 from gemeinsinn.releases.compare import Changes, note_changes, note_vanished
 from gemeinsinn.releases.contents import Material, areas_content, catalogue_content, indicator_entry
 from gemeinsinn.releases.files import Builder, as_json, sha256
@@ -23,6 +24,21 @@ FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """All files of a release that hold numbers; what the gate says of them is still to come."""
+
+    builder: Builder
+    changes: Changes
+    entries: Sequence[Mapping[str, Any]]
+    previous: Release | None
+
+    @property
+    def digest(self) -> str:
+        """A hash over all numbers, which the ledger names."""
+        return sha256(as_json(self.builder.listing))
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """A finished folder's manifest, and what changed."""
 
@@ -30,8 +46,8 @@ class Compiled:
     changes: Changes
 
 
-def compiled(material: Material, folder: Path, previous: Release | None) -> Compiled:
-    """Write all files of a release but its manifest into a folder."""
+def drafted(material: Material, folder: Path, previous: Release | None) -> Draft:
+    """Write all files with numbers into a folder."""
     builder = Builder(folder)
     changes = Changes()
     entries = []
@@ -52,11 +68,17 @@ def compiled(material: Material, folder: Path, previous: Release | None) -> Comp
     written = open_release(folder)
     add_bundle(builder, written, material)
     add_sentences(builder, written, material)
-    builder.add("disclosure.json", as_json({"tables": [asdict(passage) for passage in material.passages]}))
+    return Draft(builder, changes, entries, previous)
+
+
+def compiled(draft: Draft, material: Material, passages: Sequence[Passage]) -> Compiled:
+    """Write what the gate says, and what changed, and finish the folder; all that it lacks then is its manifest."""
+    builder = draft.builder
+    builder.add("disclosure.json", as_json({"tables": [passage.document for passage in passages]}))
     content = sha256(as_json(builder.listing))
-    builder.add("revisions.json", as_json(_revisions(changes, previous, entries, material)))
+    builder.add("revisions.json", as_json(_revisions(draft.changes, draft.previous, draft.entries, material)))
     builder.finish()
-    return Compiled(_manifest(builder, content, material, previous), changes)
+    return Compiled(_manifest(builder, content, material, draft.previous), draft.changes)
 
 
 def _manifest(builder: Builder, content: str, material: Material, previous: Release | None) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from gemeinsinn.areas.peers import peers_of
 from gemeinsinn.concepts.names import slug
 from gemeinsinn.concepts.observations import ALL_STATUSES, SIGN_OF_STATUS
 from gemeinsinn.concepts.territory import Level
-from gemeinsinn.gate.publication import Passage
 from gemeinsinn.indicators.calculation import Result
 from gemeinsinn.indicators.catalogue import Catalogue
 from gemeinsinn.indicators.definition import Indicator
@@ -36,7 +35,6 @@ class Material:
     geometry: Mapping[str, Mapping[str, Any]]
     """TopoJSON by level."""
     geometry_on: date | None
-    passages: Sequence[Passage]
     pins: Mapping[str, Any]
     """What the release was made from: lake commit and state, digests of catalogue, policy and settings."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gemeinsinn.errors import DisclosureError
-from gemeinsinn.gate.publication import Passage, pass_publication
+from gemeinsinn.gate.publication import Answered, Passage, pass_publication
 from gemeinsinn.protect.policy import Contains, Policies, Policy
 
 
@@ -31,7 +31,21 @@ def test_a_published_statistic_passes_with_the_marks_of_its_source() -> None:
 def test_a_passage_says_that_nothing_was_hidden_here_and_nothing_audited() -> None:
     (passage,) = pass_publication({"counts": "office"}, {}, policies=POLICIES, used=["counts"])
 
-    assert (passage.primary, passage.secondary, str(passage.audit)) == (0, 0, "none")
+    assert str(passage.audit) == "none"
+    assert set(passage.document) == {"source", "policy", "contains", "method", "marks", "audit"}
+
+
+def test_a_register_passes_as_the_gate_has_protected_it_and_with_its_report() -> None:
+    people = Policy("people", Contains.REGISTER, "public", "signed", (), ("deviating", "hidden", "untouched"))
+    answered = {"deviating": Answered(), "hidden": Answered("suppress", {"hidden": 3})}
+    policies = Policies({"people": people}, "digest")
+
+    deviating, hidden = pass_publication({}, {}, policies=policies, used=answered, answered=answered)
+
+    assert (deviating.method, str(deviating.audit)) == ("cell_key", "none")
+    assert (hidden.method, str(hidden.audit), hidden.document["hidden"]) == ("suppress", "clean", 3)
+    with pytest.raises(DisclosureError, match="is not one for statistics"):
+        pass_publication({}, {}, policies=policies, used=["untouched"], answered=answered)
 
 
 def test_every_source_passes_once_and_in_the_order_of_names() -> None:
