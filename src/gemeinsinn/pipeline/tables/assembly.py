@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from gemeinsinn.errors import DeliveryError, DisclosureError, Finding, UnknownNameError, did_you_mean
 from gemeinsinn.pipeline.tables.columns import CELL_KEY, DENOMINATOR, STATE
 from gemeinsinn.pipeline.tables.csv_file import told
 from gemeinsinn.pipeline.tables.numbers import amounts, counts, places_after_point
 from gemeinsinn.pipeline.tables.reading import ReadTable
+from gemeinsinn.pipeline.tables.structure import base_of, equations_of, labels_of, spine_of
 from gemeinsinn.pipeline.tables.totals import (
     Combined,
     add_up,
@@ -21,12 +21,10 @@ from gemeinsinn.pipeline.tables.totals import (
     check_common_parts,
     check_complete,
     check_sums,
-    families,
     largest_of,
     summed,
 )
-from gemeinsinn.protect.tables.hierarchies import Hierarchy
-from gemeinsinn.protect.tables.model import ListedLabels, ProductLabels, Spine, TableModel, product_table
+from gemeinsinn.protect.tables.model import TableModel, product_table
 from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.policy import TablePolicy, Zeros
 from gemeinsinn.protect.tables.rules import Facts, Primary, declared_open, nobody
@@ -47,6 +45,8 @@ class Assembled:
     table: ReadTable
     model: TableModel
     facts: Facts
+    places: NDArray[np.int64]
+    """The place of each cell among all combinations of codes."""
     cells: NDArray[np.int64]
     """The cell of each row of the file."""
     derived: NDArray[np.int64]
@@ -106,6 +106,7 @@ def assembled(table: ReadTable, policy: TablePolicy) -> Assembled:
         table=table,
         model=model,
         facts=_facts(table, dense, held, states, number),
+        places=held,
         cells=number[table.places],
         derived=number[np.flatnonzero(derived)],
         decimals=decimals,
@@ -183,66 +184,13 @@ def _model(table: ReadTable, policy: TablePolicy, dense: _Dense, held: NDArray[n
         return replace(product_table(table.dimensions, leaves, signed=policy.signed), units=units)
     return TableModel(
         values=dense.of("values")[held].astype(np.float64),
-        equations=_equations(table.dimensions, held, dense.size),
-        labels=_labels(table, held),
-        base=_base(table.dimensions, held),
-        spine=_spine(table, held),
+        equations=equations_of(table.dimensions, held),
+        labels=labels_of(table.dimensions, held),
+        base=base_of(table.dimensions, held),
+        spine=spine_of(table.dimensions, held),
         units=units,
         signed=policy.signed,
     )
-
-
-def _equations(dimensions: Mapping[str, Hierarchy], held: NDArray[np.int64], size: int) -> sparse.csr_matrix:
-    """The equations whose cells are all there."""
-    number = np.full(size, -1, dtype=np.int64)
-    number[held] = np.arange(held.size)
-    rows, columns, signs, count = [], [], [], 0
-    for family in families(dimensions):
-        together = number[np.vstack([family.whole[None], family.parts])]
-        together = together[:, (together >= 0).all(axis=0)]
-        those = np.arange(count, count + together.shape[1])
-        count += together.shape[1]
-        rows.append(np.tile(those, len(together)))
-        columns.append(together.reshape(-1))
-        signs.append(np.repeat(np.array([-1] + [1] * (len(together) - 1), dtype=np.int8), together.shape[1]))
-    if not rows:
-        return sparse.csr_matrix((0, held.size), dtype=np.int8)
-    entries = (np.concatenate(signs), (np.concatenate(rows), np.concatenate(columns)))
-    return sparse.csr_matrix(entries, shape=(count, held.size))
-
-
-def _labels(table: ReadTable, held: NDArray[np.int64]) -> ListedLabels | ProductLabels:
-    if not held.size:
-        return ListedLabels(tuple(table.dimensions), ())
-    at = np.unravel_index(held, table.shape)
-    codes = [
-        np.array(each.codes, dtype=object)[place] for each, place in zip(table.dimensions.values(), at, strict=True)
-    ]
-    return ListedLabels(tuple(table.dimensions), tuple(zip(*codes, strict=True)))
-
-
-def _base(dimensions: Mapping[str, Hierarchy], held: NDArray[np.int64]) -> sparse.csr_matrix:
-    """Cells by combinations of smallest codes, those that any cell holds."""
-    rows, columns = np.arange(held.size), np.zeros(held.size, dtype=np.int64)
-    codes = np.unravel_index(held, [len(hierarchy) for hierarchy in dimensions.values()])
-    for hierarchy, code in zip(dimensions.values(), codes, strict=True):
-        leaves = hierarchy.leaf_matrix
-        size, start = np.diff(leaves.indptr)[code[rows]], leaves.indptr[code[rows]]
-        within = np.arange(int(size.sum())) - np.repeat(np.cumsum(size) - size, size)
-        leaf = leaves.indices[np.repeat(start, size) + within]
-        rows, columns = np.repeat(rows, size), np.repeat(columns, size) * leaves.shape[1] + leaf
-    known, columns = np.unique(columns, return_inverse=True)
-    ones = np.ones(rows.size, dtype=np.int8)
-    return sparse.csr_matrix((ones, (rows, columns)), shape=(held.size, known.size))
-
-
-def _spine(table: ReadTable, held: NDArray[np.int64]) -> Spine | None:
-    if not held.size:
-        return None
-    hierarchies = list(table.dimensions.values())
-    axis = max(range(len(hierarchies)), key=lambda each: len(hierarchies[each]))
-    node = np.unravel_index(held, table.shape)[axis]
-    return Spine(hierarchies[axis].first_parent, np.asarray(node, dtype=np.int64))
 
 
 def _forced(

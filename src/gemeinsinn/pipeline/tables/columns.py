@@ -49,19 +49,23 @@ class Columns:
         return self.measure == COUNT
 
 
-def columns_of(file: CsvFile, policy: TablePolicy) -> Columns:
-    """What the columns of a file say; `DeliveryError` names every column that is missing or not clear."""
+def columns_of(file: CsvFile, policy: TablePolicy, *, published: bool = False) -> Columns:
+    """What the columns of a file say; `DeliveryError` names every column that is missing or not clear.
+
+    Of a table that is published already nobody asks for units.
+    """
     header = file.header
     largest = sorted((title for title in header if _LARGEST.fullmatch(title)), key=lambda title: int(title[8:]))
     counted = [name for name in policy.units if name in header]
     dimensions = tuple(name for name in header if name not in (*_RESERVED, *largest, *policy.units))
-    wrong = [*_measure_findings(file, dimensions), *_unit_findings(file, policy), *_largest_findings(file, largest)]
+    wrong = [*_measure_findings(file, dimensions), *_largest_findings(file, largest)]
+    wrong += [] if published else _unit_findings(file, policy)
     if not dimensions:
         wrong.append(Finding(file.name, "there is no dimension.", "Add columns with the codes of areas, ages, …"))
     if wrong:
         raise DeliveryError(wrong)
     measure = COUNT if COUNT in header else VALUE
-    if measure == COUNT:
+    if measure == COUNT or not (UNITS in header or counted):
         return Columns(dimensions, measure, None, tuple(counted), tuple(largest))
     first = UNITS if UNITS in header else counted[0]
     return Columns(dimensions, measure, first, tuple(name for name in counted if name != first), tuple(largest))

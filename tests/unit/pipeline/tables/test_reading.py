@@ -10,6 +10,7 @@ import pytest
 
 from gemeinsinn.errors import GemeinsinnError
 from gemeinsinn.pipeline.tables import assembly, columns, csv_file, hierarchy_files, numbers, reading, totals
+from gemeinsinn.pipeline.tables.structure import base_of, equations_of
 from gemeinsinn.protect.tables import hierarchies
 from gemeinsinn.protect.tables.model import ProductLabels
 from gemeinsinn.protect.tables.policy import TablePolicy, Zeros
@@ -122,8 +123,8 @@ def test_a_linked_model_has_the_equations_of_the_product_where_all_cells_are_the
     held = np.arange(whole.model.cells)
     assert isinstance(whole.model.labels, ProductLabels)
 
-    listed = assembly._equations(whole.table.dimensions, held, held.size)
-    base = assembly._base(whole.table.dimensions, held)
+    listed = equations_of(whole.table.dimensions, held)
+    base = base_of(whole.table.dimensions, held)
 
     assert sorted(map(tuple, listed.toarray())) == sorted(map(tuple, whole.model.equations.toarray()))
     assert (base != whole.model.base).nnz == 0
