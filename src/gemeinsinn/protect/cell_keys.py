@@ -12,11 +12,13 @@ European statistical offices use it; the distribution of maximum entropy follows
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from gemeinsinn.errors import DefinitionError
@@ -28,6 +30,10 @@ METHOD = "cell_key"
 KEYS = 1 << 16
 """How many cell keys there are; a cell key is a sum of record keys modulo this number."""
 
+_MANY = 200_000
+"""From so many cells on, two cores are faster than one."""
+
+_WORKERS = 2
 _STEPS = 200
 _CLOSE = 1e-12
 _MOST_TILT = 60.0
@@ -123,10 +129,29 @@ class PerturbationTable:
 
     def perturbed(self, counts: NDArray[Any], cell_keys: NDArray[np.uint16]) -> NDArray[np.int64]:
         """Counts as they may be shown; both arrays have one shape."""
-        row = np.minimum(counts, self.deviations.shape[0] - 1).astype(np.int64)
-        row *= KEYS
-        row += cell_keys
-        return np.asarray(counts + self.deviations.ravel()[row], dtype=np.int64)
+        shown = np.empty(counts.shape, dtype=np.int64)
+        parts = [np.ascontiguousarray(part).reshape(-1) for part in (counts, cell_keys)]
+        _deviate_on_all_cores(*parts, self.deviations, shown.reshape(-1))
+        return shown
+
+
+def _deviate_on_all_cores(counts: NDArray[Any], keys: NDArray[Any], deviations: NDArray[np.int8], shown: Any) -> None:
+    if counts.size < _MANY:
+        _deviate(counts, keys, deviations, shown)
+        return
+    edges = np.linspace(0, counts.size, _WORKERS + 1).astype(np.int64)
+    parts = [slice(first, last) for first, last in zip(edges, edges[1:], strict=False)]
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        list(pool.map(lambda part: _deviate(counts[part], keys[part], deviations, shown[part]), parts))
+
+
+@njit(nogil=True, cache=True)
+def _deviate(counts: NDArray[Any], keys: NDArray[Any], deviations: NDArray[np.int8], shown: NDArray[np.int64]) -> None:
+    """Add to each count its deviation: the last row of the table is that of all larger counts."""
+    last = deviations.shape[0] - 1
+    for place in range(counts.size):
+        count = counts[place]
+        shown[place] = count + deviations[min(count, last), keys[place]]
 
 
 @lru_cache(maxsize=8)
