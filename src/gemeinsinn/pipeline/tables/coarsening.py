@@ -49,7 +49,7 @@ def coarsened(table: ReadTable, places: NDArray[np.int64], primary: Flags) -> Co
     names = list(table.dimensions)
     lost = {name: int(depth) - level for name, depth, level in zip(names, deepest, best[1], strict=True)}
     return Coarsened(
-        kept=(depths <= best[1]).all(axis=1),
+        kept=np.asarray((depths <= best[1]).all(axis=1), dtype=np.bool_),
         levels=dict(zip(names, best[1], strict=True)),
         dropped={name: count for name, count in lost.items() if count},
     )

@@ -15,8 +15,9 @@ from gemeinsinn.pipeline.tables.columns import STATE, columns_of
 from gemeinsinn.pipeline.tables.csv_file import read_csv, told
 from gemeinsinn.pipeline.tables.numbers import amounts, counts, places_after_point
 from gemeinsinn.pipeline.tables.reading import ReadTable, table_in
-from gemeinsinn.pipeline.tables.structure import equations_of
+from gemeinsinn.pipeline.tables.structure import equations_of, labels_of
 from gemeinsinn.pipeline.tables.totals import check_complete, check_sums
+from gemeinsinn.protect.tables.model import ListedLabels
 from gemeinsinn.protect.tables.pattern import FREE, WORDS
 from gemeinsinn.protect.tables.policy import Method, TablePolicy
 
@@ -34,15 +35,7 @@ class PublicTable:
     """What is shown of each cell; nan where it is hidden."""
     states: NDArray[np.uint8]
     equations: sparse.csr_matrix
-
-    @property
-    def hidden(self) -> NDArray[np.bool_]:
-        """The cells that are said to be hidden."""
-        return np.asarray(self.states != FREE, dtype=np.bool_)
-
-    def label(self, cell: int) -> dict[str, str]:
-        """The codes of a cell, by dimension."""
-        return dict(zip(self.table.dimensions, self.table.codes(int(self.table.places[cell])), strict=True))
+    labels: ListedLabels
 
 
 def read_published(path: Path, policy: TablePolicy, hierarchies: Mapping[str, Path]) -> PublicTable:
@@ -65,7 +58,7 @@ def read_published(path: Path, policy: TablePolicy, hierarchies: Mapping[str, Pa
     equations = equations_of(table.dimensions, table.places[order])
     back = np.empty_like(order)
     back[order] = np.arange(order.size)
-    return PublicTable(table, shown, states, equations[:, back])
+    return PublicTable(table, shown, states, equations[:, back], labels_of(table.dimensions, table.places))
 
 
 def _without_missing(policy: TablePolicy, dimensions: tuple[str, ...]) -> TablePolicy:

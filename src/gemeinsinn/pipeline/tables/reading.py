@@ -30,6 +30,8 @@ class ReadTable:
     dimensions: Mapping[str, Hierarchy]
     places: NDArray[np.int64]
     """The place of each row among all combinations of codes, in row-major order."""
+    roots: Mapping[str, str]
+    """The code of each dimension that stands for everything, and so says nothing; a dimension without one is left out."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -62,15 +64,16 @@ def table_in(file: CsvFile, columns: Columns, policy: TablePolicy, hierarchies: 
     texts = {name: [code.strip() for code in file.column(name) or ()] for name in columns.dimensions}
     _check_filled(texts, file)
     found = {name: _dimension(name, texts[name], policy, hierarchies.get(name), file) for name in texts}
-    dimensions = {name: hierarchy for name, (hierarchy, _) in found.items()}
+    dimensions = {name: each.hierarchy for name, each in found.items()}
     shape = [len(hierarchy) for hierarchy in dimensions.values()]
     if float(np.prod(np.array(shape, dtype=np.float64))) > MOST_PLACES:
         what = (
             f"the codes make {' x '.join(map(str, shape))} combinations; at most {MOST_PLACES:,} are protected at once."
         )
         raise DeliveryError(what, where=file.name, remedy="Protect parts of the table one after another with a ledger.")
-    places = np.ravel_multi_index([codes for _, codes in found.values()], shape)
-    table = ReadTable(file, columns, dimensions, np.asarray(places, dtype=np.int64))
+    places = np.ravel_multi_index([each.codes for each in found.values()], shape)
+    roots = {name: each.hierarchy.root for name, each in found.items() if each.whole}
+    table = ReadTable(file, columns, dimensions, np.asarray(places, dtype=np.int64), roots)
     _check_distinct(table)
     return table
 
@@ -107,13 +110,20 @@ def _check_filled(texts: Mapping[str, Sequence[str]], file: CsvFile) -> None:
         raise DeliveryError(told(wrong, file.name))
 
 
-def _dimension(
-    name: str, codes: Sequence[str], policy: TablePolicy, path: Path | None, file: CsvFile
-) -> tuple[Hierarchy, NDArray[np.int64]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dimension:
     """The hierarchy of a dimension, as far as the table is about it, and the place of each row's code in it."""
+
+    hierarchy: Hierarchy
+    codes: NDArray[np.int64]
+    whole: bool
+    """Whether its root stands for everything."""
+
+
+def _dimension(name: str, codes: Sequence[str], policy: TablePolicy, path: Path | None, file: CsvFile) -> _Dimension:
     if path is None:
         hierarchy = apart(codes, name) if name in policy.separate else flat_hierarchy(codes, name)
-        return hierarchy, _looked_up(hierarchy, codes)
+        return _Dimension(hierarchy, _looked_up(hierarchy, codes), whole=name not in policy.separate)
     if name in policy.separate:
         what = f"the policy adds nothing up over '{name}', and {path.name} says what adds up."
         raise DefinitionError(what, remedy="Take `separate` out of the policy, or leave --hierarchy out.")
@@ -125,7 +135,7 @@ def _dimension(
             told([_unknown(name, codes[row], whole, path, file.row(row)) for row in unknown], file.name)
         )
     hierarchy = used_part(whole, {int(place) for place in np.unique(_looked_up(whole, codes))})
-    return hierarchy, _looked_up(hierarchy, codes)
+    return _Dimension(hierarchy, _looked_up(hierarchy, codes), whole=hierarchy.root == whole.root)
 
 
 def _looked_up(hierarchy: Hierarchy, codes: Sequence[str]) -> NDArray[np.int64]:
