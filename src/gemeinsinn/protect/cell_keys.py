@@ -15,6 +15,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -140,7 +141,7 @@ def _deviate_on_all_cores(counts: NDArray[Any], keys: NDArray[Any], deviations: 
         _deviate(counts, keys, deviations, shown)
         return
     edges = np.linspace(0, counts.size, _WORKERS + 1).astype(np.int64)
-    parts = [slice(first, last) for first, last in zip(edges, edges[1:], strict=False)]
+    parts = [slice(first, last) for first, last in pairwise(edges)]
     with ThreadPoolExecutor(_WORKERS) as pool:
         list(pool.map(lambda part: _deviate(counts[part], keys[part], deviations, shown[part]), parts))
 
