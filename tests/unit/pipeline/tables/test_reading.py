@@ -83,10 +83,12 @@ def test_a_hierarchy_may_be_larger_than_the_table(tmp_path: Path) -> None:
     """Seen to fail when the codes of the other county were asked for."""
     country = AREAS + "County,Country\nElsewhere,Country\n9,Elsewhere\n1a,1\n1b,1\n"
 
-    cells = by_label(read(tmp_path, SMALL, hierarchies={"area": country}))
+    whole = read(tmp_path, SMALL, hierarchies={"area": country})
 
-    assert cells["County", "Total"] == 36
-    assert len(cells) == 18
+    assert by_label(whole)["County", "Total"] == 36
+    assert whole.model.cells == 18
+    assert whole.table.dimensions["area"].codes == ("County", "North", "South", "1", "2", "3")
+    assert whole.table.roots == {"sex": "Total"}
 
 
 def test_nothing_is_added_up_over_what_the_policy_keeps_apart(tmp_path: Path) -> None:
@@ -135,8 +137,11 @@ OVERLAP = "child,parent\nNorth,Total\nSouth,Total\n1,North\n2,North\n3,South\nCo
 
 def test_groupings_may_overlap_where_the_policy_says_so(tmp_path: Path) -> None:
     """Seen to fail when all four groups were added up to the total."""
-    cells = by_label(read(tmp_path, SMALL, TablePolicy(overlap=("area",)), {"area": OVERLAP}))
+    whole = read(tmp_path, SMALL, TablePolicy(overlap=("area",)), {"area": OVERLAP})
 
+    area, cells = whole.table.dimensions["area"], by_label(whole)
+    divided = [tuple(area.codes[part] for part in parts) for place, parts in area.families if place == 0]
+    assert divided == [("North", "South"), ("Coast", "Inland")]
     assert (cells["North", "m"], cells["Coast", "m"], cells["Inland", "m"], cells["Total", "m"]) == (9, 1, 13, 14)
 
 
@@ -368,6 +373,12 @@ def test_a_mistake_is_named_with_file_row_cell_and_remedy(name: str, tmp_path: P
 
     assert [words for words in wrong.words if words not in told] == []
     assert code == wrong.code
+
+
+def test_a_total_that_lacks_a_part_is_not_missing_itself(tmp_path: Path) -> None:
+    told, _ = refusal(tmp_path, Wrong(SMALL.replace("2,w,7\n", ""), ()))
+
+    assert len(told.splitlines()) == 1
 
 
 def refusal(folder: Path, wrong: Wrong) -> tuple[str, int]:
