@@ -1,0 +1,252 @@
+"""Certificates: what somebody needs who wants to check the protection of a table without a solver, and nothing else.
+
+A certificate holds true values, for a deviation must not take them below zero. It is for the office that made it and
+for whoever may see its data; it is never published.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from gemeinsinn.errors import DisclosureError
+from gemeinsinn.protect.claims import ARRAYS, FORMAT, Claim, digest_of
+from gemeinsinn.protect.recomputing import Moves, components, knowledge_of
+from gemeinsinn.protect.tables.exact import Exact, Piece, Scaled, scaled
+from gemeinsinn.protect.tables.linear import INFINITE, SMALL, Program, rows_of
+from gemeinsinn.protect.tables.model import TableModel
+from gemeinsinn.protect.tables.needs import Needs
+from gemeinsinn.protect.tables.pattern import FREE, Array, Flags
+from gemeinsinn.protect.tables.policy import TablePolicy, Zeros
+
+
+CONFIDENTIAL = (
+    "This certificate holds the true values of hidden cells. It is for the office that protects the table. "
+    "Do not publish it."
+)
+_STEPPED = ("equation_starts", "equation_cells", "table_starts", "table_cells", "need_cells", "knows_starts")
+_LEVEL = 6
+_ROUNDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a certificate is about."""
+
+    table: str
+    release: str = ""
+    """The hash of what is published."""
+    ledger: str = ""
+    """The digest of the ledger's head that the release was audited against; empty without a ledger."""
+    covered_by: tuple[str, ...] = ()
+    """Certificates of earlier releases that cover the parts which were released before just so."""
+    present_cells: int | None = None
+    """How many cells, the first ones, are the present table's; None: all."""
+    real_cells: int | None = None
+    """How many cells, the first ones, are cells of tables and no bounds; None: all."""
+
+
+def certificate(
+    model: TableModel,
+    pattern: Array,
+    needs: Needs,
+    witnesses: sparse.csr_matrix,
+    *,
+    policy: TablePolicy,
+    subject: Subject,
+    knows: Sequence[Array] = (),
+) -> bytes:
+    """The certificate of a protected table: a pattern, what it must keep, and the deviations that prove it.
+
+    `witnesses` are a solver's deviations, tables by cells. `knows` are the cells of attackers beside those that the
+    policy implies. Raises `DisclosureError` if a requirement has no exact proof; then nothing may be released on it.
+    """
+    pattern = np.asarray(pattern)
+    real = model.cells if subject.real_cells is None else subject.real_cells
+    may_move = pattern != FREE
+    if policy.zeros is Zeros.PUBLIC:
+        may_move[:real] &= model.values[:real] != 0
+    whole = scaled(model.values, model.equations, may_move, up=needs.up, down=needs.down, signed=policy.signed)
+    exact = Exact(whole)
+    exact.add_useful(witnesses)
+    if exact.missing.size:
+        told = ", ".join(map(str, model.labels.of(int(exact.missing[0]))))
+        what = f"{exact.missing.size} requirements have no exact witness, the first of cell ({told})."
+        raise DisclosureError(
+            what, remedy="Nothing was released. Hide more, or report the table's size and the policy."
+        )
+    facts = _facts(model, policy, subject, whole.scale)
+    arrays = _arrays(model, pattern, whole, knows=knows, min_units=policy.min_units)
+    claim = _claimed(facts, arrays, exact.pieces, whole)
+    for number in range(_ROUNDS):
+        pairs = _recomputable(claim)
+        if not pairs:
+            break
+        if not _separate(exact, whole, claim, pairs, sign=1 if number % 2 == 0 else -1) and number % 2:
+            raise _not_separable(model, pairs)
+        claim = _claimed(facts, arrays, exact.pieces, whole)
+    else:
+        raise _not_separable(model, _recomputable(claim))
+    return written(claim)
+
+
+def written(claim: Claim) -> bytes:
+    """A certificate as it is written: JSON, its arrays as the smallest whole numbers that hold them, compressed."""
+    plain = {**claim.facts, "digest": digest_of(claim.facts, claim.arrays)}
+    plain["arrays"] = {name: _packed(claim[name], steps=name in _STEPPED) for name in ARRAYS}
+    return json.dumps(plain, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def digest(content: bytes) -> str:
+    """Names a certificate."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _facts(model: TableModel, policy: TablePolicy, subject: Subject, scale: int) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "confidential": CONFIDENTIAL,
+        "table": subject.table,
+        "release": subject.release,
+        "ledger": subject.ledger,
+        "covered_by": list(subject.covered_by),
+        "policy": policy.document,
+        "policy_digest": policy.digest,
+        "counts": model.units is None or bool((model.units == model.values).all()),
+        "scale": scale,
+        "present_cells": model.cells if subject.present_cells is None else subject.present_cells,
+        "real_cells": model.cells if subject.real_cells is None else subject.real_cells,
+        "digest": "",
+    }
+
+
+def _arrays(
+    model: TableModel, pattern: Array, whole: Scaled, *, knows: Sequence[Array], min_units: int
+) -> dict[str, Array]:
+    equations = sparse.csr_matrix(model.equations)
+    asked = np.flatnonzero((whole.up > 0) | (whole.down > 0))
+    units = np.rint(model.counted).astype(np.int64)
+    return {
+        "values": whole.values,
+        "units": units,
+        "pattern": pattern.astype(np.int64),
+        "equation_starts": equations.indptr.astype(np.int64),
+        "equation_cells": equations.indices.astype(np.int64),
+        "equation_signs": np.rint(equations.data).astype(np.int64),
+        "need_cells": asked,
+        "need_up": whole.up[asked],
+        "need_down": whole.down[asked],
+        "exempt": np.flatnonzero(model.open_cells() & (pattern == FREE) & (units < min_units)),
+        "knows_starts": np.cumsum([0, *(len(each) for each in knows)]),
+        "knows_cells": np.concatenate([np.zeros(0, dtype=np.int64), *knows]).astype(np.int64),
+    }
+
+
+def _claimed(facts: Mapping[str, Any], arrays: Mapping[str, Array], pieces: Sequence[Piece], whole: Scaled) -> Claim:
+    """With the pieces laid together into tables: one of each component, of equal divisors."""
+    layers: dict[tuple[int, int], list[Piece]] = {}
+    used: dict[tuple[int, int], int] = {}
+    for piece in pieces:
+        key = (piece.component, piece.divisor)
+        used[key] = used.get(key, 0) + 1
+        layers.setdefault((piece.divisor, used[key]), []).append(piece)
+    cells, deviations, sizes = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [0]
+    for layer in layers.values():
+        places = np.concatenate([piece.places for piece in layer])
+        order = np.argsort(places)
+        cells.append(whole.hidden[places[order]])
+        deviations.append(np.concatenate([piece.deviations for piece in layer])[order])
+        sizes.append(places.size)
+    tables = {
+        "table_starts": np.cumsum(sizes),
+        "table_cells": np.concatenate(cells),
+        "table_deviations": np.concatenate(deviations),
+        "table_divisors": np.array([divisor for divisor, _ in layers], dtype=np.int64),
+    }
+    return Claim(facts, {**arrays, **tables})
+
+
+def _recomputable(claim: Claim) -> list[tuple[Array, Array]]:
+    """What attackers know, and cells that no deviation so far keeps from them."""
+    component, knowledge = components(claim), knowledge_of(claim)
+    asked = np.zeros(claim["values"].size, dtype=np.bool_)
+    asked[claim["need_cells"]] = True
+    asked &= claim.hidden
+    moves = Moves(claim, component)
+    suspects = [(knowledge.of(attacker), cells) for attacker, cells in moves.suspects(knowledge, asked)]
+    pairs = [(known, moves.unmoved(known, cells)) for known, cells in suspects]
+    return [(known, cells) for known, cells in pairs if cells.size]
+
+
+def _separate(exact: Exact, whole: Scaled, claim: Claim, pairs: Sequence[tuple[Array, Array]], *, sign: int) -> bool:
+    """For each attacker one deviation that leaves his cells alone and moves as many of the others as it can."""
+    component = components(claim)
+    programs: dict[int, tuple[Array, Program]] = {}
+    found = False
+    for known, cells in pairs:
+        piece = int(component[cells[0]])
+        if piece not in programs:
+            inside = np.flatnonzero((component == piece) & _movable(claim, whole))
+            programs[piece] = inside, Program(rows_of(claim_equations(claim), inside))
+        inside, program = programs[piece]
+        witness = _moved(
+            program, inside, claim["values"] / whole.scale, known=known, cells=cells, sign=sign, signed=whole.signed
+        )
+        found |= bool(witness.any()) and exact.add(witness)
+    return found
+
+
+def _movable(claim: Claim, whole: Scaled) -> Flags:
+    found = np.zeros(claim["values"].size, dtype=np.bool_)
+    found[whole.hidden] = True
+    return found
+
+
+def claim_equations(claim: Claim) -> sparse.csr_matrix:
+    """The equations of a certificate as a matrix."""
+    entries = (claim["equation_signs"], claim["equation_cells"], claim["equation_starts"])
+    return sparse.csr_matrix(entries, shape=(claim["equation_starts"].size - 1, claim["values"].size))
+
+
+def _moved(
+    program: Program, inside: Array, values: Array, *, known: Array, cells: Array, sign: int, signed: bool
+) -> Array:
+    lower, upper = np.where(signed, -INFINITE, -values[inside]), np.full(inside.size, INFINITE)
+    fixed, wanted = np.isin(inside, known), np.isin(inside, cells)
+    upper[wanted] = 1.0
+    lower[wanted] = np.maximum(lower[wanted], -1.0)
+    lower[fixed] = upper[fixed] = 0.0
+    program.bound(lower, upper)
+    program.price(np.where(wanted, -float(sign), 0.0))
+    solution = program.solved()
+    witness = np.zeros(values.size)
+    witness[inside] = np.where(np.abs(solution) < SMALL * 10, 0.0, solution)
+    return witness if np.abs(witness[cells]).max() > SMALL * 10 else np.zeros(values.size)
+
+
+def _not_separable(model: TableModel, pairs: Sequence[tuple[Array, Array]]) -> DisclosureError:
+    cell = int(pairs[0][1][0])
+    told = ", ".join(map(str, model.labels.of(cell)))
+    what = (
+        f"somebody who knows his own cells can recompute cell ({told}), and {len(pairs) - 1} more can recompute others."
+    )
+    return DisclosureError(what, remedy="Nothing was released. Hide more cells, or merge categories.")
+
+
+def _packed(numbers: Array, *, steps: bool) -> dict[str, Any]:
+    stored = np.diff(numbers, prepend=0) if steps else numbers
+    low, high = (int(stored.min()), int(stored.max())) if stored.size else (0, 0)
+    dtype = np.promote_types(np.min_scalar_type(low), np.min_scalar_type(high))
+    if dtype.kind not in "iu":
+        dtype = np.dtype(np.int64)
+    raw = stored.astype(dtype.newbyteorder("<"))
+    data = base64.b64encode(zlib.compress(raw.tobytes(), _LEVEL)).decode()
+    return {"type": raw.dtype.str, "count": int(stored.size), "steps": steps, "data": data}
