@@ -111,6 +111,8 @@ def digest(content: bytes) -> str:
 
 
 def _facts(model: TableModel, policy: TablePolicy, subject: Subject, scale: int) -> dict[str, Any]:
+    present = model.cells if subject.present_cells is None else subject.present_cells
+    real = model.cells if subject.real_cells is None else subject.real_cells
     return {
         "format": FORMAT,
         "confidential": CONFIDENTIAL,
@@ -120,10 +122,10 @@ def _facts(model: TableModel, policy: TablePolicy, subject: Subject, scale: int)
         "covered_by": list(subject.covered_by),
         "policy": policy.document,
         "policy_digest": policy.digest,
-        "counts": model.units is None or bool((model.units == model.values).all()),
+        "counts": bool((model.counted == model.values)[:real].all()),
         "scale": scale,
-        "present_cells": model.cells if subject.present_cells is None else subject.present_cells,
-        "real_cells": model.cells if subject.real_cells is None else subject.real_cells,
+        "present_cells": present,
+        "real_cells": real,
         "digest": "",
     }
 

@@ -37,7 +37,8 @@ class Union:
     """The cells of the present table that are not settled, first and in their order, and what earlier releases add."""
 
     model: TableModel
-    """Forced open is what an earlier release shows; latent what only earlier releases hold, and the cells of bounds."""
+    """Forced open is what an earlier release shows. Latent, hidden at no cost, is what only earlier releases hold, what
+    nobody shows of the present table, and how far a cell is from its bounds."""
     place: NDArray[np.int64]
     """For each cell of the present table its place in the model; -1 where it is settled."""
     settled: NDArray[np.uint8]
@@ -50,6 +51,8 @@ class Union:
     """For each cell of the model the number of the first entry that shows it; 0 for none."""
     heads: tuple[Head, ...]
     """The entries that the audience sees."""
+    real: int
+    """How many cells, the first ones, are cells of tables; those behind them are bounds."""
 
     @property
     def unsettled(self) -> NDArray[np.int64]:
@@ -150,6 +153,8 @@ def _with_names(
     inside = np.zeros(pool.values.size, dtype=np.int32)
     inside[cells] = 1
     within = abs(pool.equations) @ (1 - inside) == 0
+    unseen = ~own
+    unseen[pool.present] = model.latent_cells()[place >= 0]
     plain = TableModel(
         pool.values[cells],
         pool.equations[np.flatnonzero(within)][:, cells],
@@ -158,14 +163,14 @@ def _with_names(
         units=pool.units[cells],
         signed=model.signed,
         forced=pool.forced[cells],
-        latent=~own[cells] & ~pool.forced[cells],
+        latent=unseen[cells] & ~pool.forced[cells],
     )
     seen = pool.seen
     bounded = _bounded(plain, labels, seen.low[cells], seen.high[cells])
     added = bounded.cells - cells.size
     needs = Needs(np.pad(seen.up[cells], (0, added)), np.pad(seen.down[cells], (0, added)))
     primary, shown_in = np.pad(seen.primary[cells], (0, added)), np.pad(seen.shown_in[cells], (0, added))
-    return Union(bounded, place, settled, primary, needs, shown_in, tuple(entry.head for entry in entries))
+    return Union(bounded, place, settled, primary, needs, shown_in, tuple(entry.head for entry in entries), cells.size)
 
 
 def _bounded(plain: TableModel, labels: UnionLabels, low: Array, high: Array) -> TableModel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -258,3 +259,14 @@ def test_the_spine_of_the_table_carries_the_cells_of_earlier_releases() -> None:
     for cell in range(union.model.cells):
         nodes[union.model.labels.of(cell)[0]].add(int(union.model.spine.node[cell]))
     assert all(len(found) == 1 for found in nodes.values())
+
+
+def test_what_nobody_shows_of_the_present_table_stays_hidden_at_no_cost() -> None:
+    plain = identified(BY_SEX, [[5, 1], [7, 4], [9, 2]])
+    unseen = np.zeros(12, dtype=bool)
+    unseen[cell_of(plain, "B", "m")] = True
+    model = replace(plain, latent=unseen)
+
+    union = united(model, EMPTY, audience="public", policy="p1")
+
+    assert (union.model.latent_cells() == unseen).all()
