@@ -16,23 +16,23 @@ from gemeinsinn.pipeline.tables.csv_file import read_csv, told
 from gemeinsinn.pipeline.tables.numbers import amounts, counts, places_after_point
 from gemeinsinn.pipeline.tables.reading import ReadTable, table_in
 from gemeinsinn.pipeline.tables.structure import equations_of, labels_of
-from gemeinsinn.pipeline.tables.totals import check_complete, check_sums
+from gemeinsinn.pipeline.tables.totals import add_up, check_complete, check_sums, summed
 from gemeinsinn.protect.tables.model import ListedLabels
 from gemeinsinn.protect.tables.pattern import FREE, WORDS
 from gemeinsinn.protect.tables.policy import Method, TablePolicy
 
 
-UNTOLD = 3
-"""The state of a hidden cell in a table that does not say whether it is primary."""
+UNTOLD, LEFT_OUT = 3, 4
+"""The states of a hidden cell in a table that does not say whether it is primary, and of a total that has no row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PublicTable:
-    """The cells of a published table in the order of its rows."""
+    """The cells of a published table in the order of its rows; behind them totals that it leaves out, which anybody adds up."""
 
     table: ReadTable
     shown: NDArray[np.float64]
-    """What is shown of each cell; nan where it is hidden."""
+    """What is shown of each cell, or adds up from what is; nan where it is hidden."""
     states: NDArray[np.uint8]
     equations: sparse.csr_matrix
     labels: ListedLabels
@@ -44,21 +44,28 @@ def read_published(path: Path, policy: TablePolicy, hierarchies: Mapping[str, Pa
     columns = columns_of(file, policy, published=True)
     known = {name: path for name, path in hierarchies.items() if name in columns.dimensions}
     table = table_in(file, columns, _without_missing(policy, columns.dimensions), known)
-    shown = _shown(table, policy)
-    states = _states(table, shown)
-    order = np.argsort(table.places, kind="stable")
-    present = np.zeros(int(np.prod(table.shape)), dtype=np.bool_)
+    given = _shown(table, policy)
+    shown = np.full(int(np.prod(table.shape)), np.nan)
+    shown[table.places] = given
+    present = np.zeros(shown.size, dtype=np.bool_)
     present[table.places] = True
+    left_out = np.flatnonzero(add_up(table.dimensions, present, [(shown, summed)]))
     check_complete(table, present)
     if policy.method in (Method.SUPPRESS, Method.COARSEN):
-        laid = np.full(present.size, np.nan)
-        laid[table.places] = shown
         decimals = places_after_point([text for text in file.column(columns.measure) or () if text])
-        check_sums(table, present, laid, decimals=decimals)
-    equations = equations_of(table.dimensions, table.places[order])
+        check_sums(table, present, shown, decimals=decimals)
+    return _in_order(table, shown, np.concatenate([table.places, left_out]), _states(table, given))
+
+
+def _in_order(
+    table: ReadTable, shown: NDArray[np.float64], places: NDArray[np.int64], states: NDArray[np.uint8]
+) -> PublicTable:
+    order = np.argsort(places, kind="stable")
     back = np.empty_like(order)
     back[order] = np.arange(order.size)
-    return PublicTable(table, shown, states, equations[:, back], labels_of(table.dimensions, table.places))
+    equations = equations_of(table.dimensions, places[order])[:, back]
+    all_states = np.pad(states, (0, places.size - states.size), constant_values=LEFT_OUT)
+    return PublicTable(table, shown[places], all_states, equations, labels_of(table.dimensions, places))
 
 
 def _without_missing(policy: TablePolicy, dimensions: tuple[str, ...]) -> TablePolicy:
