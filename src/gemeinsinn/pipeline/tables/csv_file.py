@@ -14,9 +14,6 @@ DELIMITERS = (";", ",", "\t")
 MOST_FINDINGS = 20
 """How many mistakes of one kind are told; the number of all is told, too."""
 
-_FIRST_ROW = 2
-"""The number of the first row below the header, as spreadsheets count."""
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CsvFile:
@@ -26,6 +23,8 @@ class CsvFile:
     delimiter: str
     header: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...]
+    """The number of each row, as spreadsheets count; blank rows are passed over."""
 
     @property
     def rows(self) -> int:
@@ -38,7 +37,7 @@ class CsvFile:
 
     def row(self, place: int) -> str:
         """Where a row stands, for messages."""
-        return f"{self.name}, row {place + _FIRST_ROW}"
+        return f"{self.name}, row {self.numbers[place]}"
 
 
 def read_csv(path: Path) -> CsvFile:
@@ -51,19 +50,19 @@ def read_csv(path: Path) -> CsvFile:
 
 def csv_of(text: str, *, name: str) -> CsvFile:
     """The table in a text: the delimiter is the one that the header has most of, blank rows are passed over."""
-    head = text.split("\n", 1)[0]
+    head = text.lstrip().split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=head.count)
-    rows = [row for row in separated(text, name=name, delimiter=delimiter) if any(row)]
-    if not rows:
+    numbered = enumerate(separated(text, name=name, delimiter=delimiter), start=1)
+    filled = [(number, row) for number, row in numbered if any(map(str.strip, row))]
+    if not filled:
         raise DeliveryError("the file is empty.", where=name, remedy="Its first row names the columns.")
-    header = tuple(title.strip() for title in rows[0])
+    header = tuple(title.strip() for title in filled[0][1])
     _check_header(header, name)
-    uneven = [place for place, row in enumerate(rows[1:]) if len(row) != len(header)]
-    if uneven:
-        wrong = [_uneven(name, place, rows[place + 1], header) for place in uneven]
+    wrong = [_uneven(name, number, row, header) for number, row in filled[1:] if len(row) != len(header)]
+    if wrong:
         raise DeliveryError(told(wrong, name))
-    columns = tuple(zip(*rows[1:], strict=True)) if len(rows) > 1 else tuple(() for _ in header)
-    return CsvFile(name, delimiter, header, columns)
+    columns = tuple(zip(*(row for _, row in filled[1:]), strict=True)) or tuple(() for _ in header)
+    return CsvFile(name, delimiter, header, columns, tuple(number for number, _ in filled[1:]))
 
 
 def told(findings: Sequence[Finding], where: str) -> list[Finding]:
@@ -85,6 +84,6 @@ def _check_header(header: Sequence[str], name: str) -> None:
         raise DeliveryError(wrong)
 
 
-def _uneven(name: str, place: int, row: Sequence[str], header: Sequence[str]) -> Finding:
+def _uneven(name: str, number: int, row: Sequence[str], header: Sequence[str]) -> Finding:
     what = f"this row has {len(row)} fields, the header {len(header)}."
-    return Finding(f"{name}, row {place + _FIRST_ROW}", what, "Put texts that hold the delimiter in quotation marks.")
+    return Finding(f"{name}, row {number}", what, "Put texts that hold the delimiter in quotation marks.")

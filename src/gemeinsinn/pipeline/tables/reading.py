@@ -158,7 +158,7 @@ def _check_distinct(table: ReadTable) -> None:
     wrong = [
         Finding(
             table.where(row),
-            f"this cell stands in row {first[int(table.places[row])] + 2} already.",
+            f"this cell stands in row {table.file.numbers[first[int(table.places[row])]]} already.",
             "Leave one of the rows; add them up if they are parts of one cell.",
         )
         for row in again.tolist()

@@ -426,6 +426,12 @@ def test_an_open_cell_that_is_primary_and_a_zero_to_protect_cannot_be_had(tmp_pa
     ]
 
 
+def test_blank_rows_are_counted_where_a_row_is_named(tmp_path: Path) -> None:
+    told, _ = refusal(tmp_path, Wrong("\narea,count\n\n , \n1,4\n\n1,5\n2,-1\n", ()))
+
+    assert told.startswith("table.csv, row 7 (area=1): this cell stands in row 5 already.")
+
+
 def test_a_workbook_is_no_table(tmp_path: Path) -> None:
     path = table_file(tmp_path, "")
     path.write_bytes(b"PK\x03\x04rest")
