@@ -126,7 +126,10 @@ class TablePolicy:
     p_percent: float | None = None
     """The p% rule: nobody among the contributors to a sum can estimate the largest one closer than this."""
     group_disclosure: bool = False
-    """Whether a group of which everybody is in one category counts as disclosed, however large it is."""
+    """Whether a group of which everybody is in one category counts as disclosed, however large it is.
+
+    Zeros are then not public: an empty category says where everybody is.
+    """
     ratio: Ratio | None = None
     units: tuple[str, ...] = ()
     """What is counted: persons, households, providers. A cell must reach `min_units` in each; empty: its count."""
@@ -139,6 +142,11 @@ class TablePolicy:
     """Dimensions over which nothing is added up: key dates, variables."""
     open: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     """Cells that must stay open, by the codes that they have in some dimensions."""
+
+    def __post_init__(self) -> None:
+        """With group disclosure, public zeros become structural ones."""
+        if self.group_disclosure and self.zeros is Zeros.PUBLIC:
+            object.__setattr__(self, "zeros", Zeros.STRUCTURAL)
 
     @property
     def sees_sums(self) -> bool:

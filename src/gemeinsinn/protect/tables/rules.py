@@ -73,8 +73,8 @@ NO_FACTS = Facts()
 def primary_cells(model: TableModel, policy: TablePolicy, facts: Facts = NO_FACTS) -> Primary:
     """The primary cells of a table by all rules of its policy.
 
-    A zero that everybody may know is no primary cell, unless it tells that a whole group is elsewhere; a cell that must
-    stay open is primary all the same where a rule says so, and whoever protects the table has to say that it cannot be.
+    A cell that must stay open is primary all the same where a rule says so, and whoever protects the table has to say
+    that it cannot be.
     """
     found = {
         Reason.FREQUENCY: _too_few(model, policy, facts),
@@ -95,14 +95,10 @@ def primary_cells(model: TableModel, policy: TablePolicy, facts: Facts = NO_FACT
     return Primary(reasons > 0, reasons)
 
 
-def known_zeros(model: TableModel, policy: TablePolicy, primary: Primary) -> Flags:
-    """The cells that every attacker knows to be zero.
-
-    With public zeros these are all but those which are primary themselves, because they tell where a whole group is;
-    else only zeros that must stay open, because they cannot be anything else.
-    """
+def known_zeros(model: TableModel, policy: TablePolicy) -> Flags:
+    """The cells that every attacker knows to be zero: all of them, or those that cannot be anything else."""
     zeros = nobody(model)
-    return zeros & ~primary.mask if policy.zeros is Zeros.PUBLIC else zeros & model.open_cells()
+    return zeros if policy.zeros is Zeros.PUBLIC else zeros & model.open_cells()
 
 
 def nobody(model: TableModel) -> Flags:
@@ -176,8 +172,7 @@ def _group_disclosing(model: TableModel) -> Flags:
     """Cells that hold the whole of a sum of several, and the empty cells beside them that could hold some of it.
 
     That a group is in one category is only hidden if another category might not be empty. So the empty ones are
-    primary, too, though zeros may be public elsewhere; those that cannot be anything but zero (they must stay open)
-    do not count as categories.
+    primary, too; those that cannot be anything but zero (they must stay open) do not count as categories.
     """
     row, column, sign = _entries(model)
     parts = sign > 0

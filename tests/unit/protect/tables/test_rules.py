@@ -114,14 +114,13 @@ def test_a_mean_needs_enough_units() -> None:
 
 
 def test_everybody_of_a_group_in_one_category_is_primary_with_the_empty_ones() -> None:
-    """Of 7 all are in one category: that the others are empty must not be known, though zeros are public."""
-    model, policy = row(0, 7, 0), TablePolicy(group_disclosure=True)
+    """Of 7 all are in one category: that the others are empty must not be known, so zeros are not public."""
+    model, policy = row(0, 7, 0), TablePolicy(group_disclosure=True, zeros=Zeros.PUBLIC)
     group = Reason.GROUP_DISCLOSURE
 
-    found = primary_cells(model, policy)
-
     assert reasons(model, policy) == [group, group, group, N]
-    assert known_zeros(model, policy, found).tolist() == [False, False, False, False]
+    assert not known_zeros(model, policy).any()
+    assert policy.document["zeros"] == "structural"
 
 
 @pytest.mark.parametrize("numbers", [(3, 4, 0), (7,), (0, 0, 0)])
@@ -142,7 +141,7 @@ def test_a_secret_zero_is_primary_unless_it_cannot_be_anything_else() -> None:
     model, policy = replace(row(0, 7, 0), forced=forced), TablePolicy(zeros=Zeros.SECRET)
 
     assert reasons(model, policy) == [N, N, Reason.SECRET_ZERO, N]
-    assert known_zeros(model, policy, primary_cells(model, policy)).tolist() == [False, True, False, False]
+    assert known_zeros(model, policy).tolist() == [False, True, False, False]
 
 
 def test_a_structural_zero_is_known_and_any_other_may_hide_something() -> None:
@@ -150,16 +149,14 @@ def test_a_structural_zero_is_known_and_any_other_may_hide_something() -> None:
     model, policy = replace(row(0, 7, 0), forced=forced), TablePolicy(zeros=Zeros.STRUCTURAL)
 
     assert reasons(model, policy) == [N, N, N, N]
-    assert known_zeros(model, policy, primary_cells(model, policy)).tolist() == [False, True, False, False]
+    assert known_zeros(model, policy).tolist() == [False, True, False, False]
 
 
 def test_a_sum_of_zero_that_somebody_makes_up_is_no_public_zero() -> None:
     model = row(0, 9, units=[2, 9])
 
-    found = primary_cells(model, TablePolicy())
-
     assert reasons(model, TablePolicy()) == [F, N, N]
-    assert not known_zeros(model, TablePolicy(), found).any()
+    assert not known_zeros(model, TablePolicy()).any()
 
 
 def test_a_cell_that_is_to_be_protected_is_primary_by_that_only_if_no_rule_says_so() -> None:
