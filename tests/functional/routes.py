@@ -14,6 +14,8 @@ ROUTES = {
     "topic": "/themen/work/",
     "data": "/daten/",
     "methods": "/daten/methoden/",
+    "disclosure": "/daten/geheimhaltung/",
+    "disclosure in English": "/en/daten/geheimhaltung/",
     "sources": "/daten/quellen/",
     "revisions": "/daten/revisionen/",
     "state of the data": "/daten/stand/",

@@ -110,8 +110,9 @@ class Desk:
     @property
     def step(self) -> int:
         """The newest step of knowledge here; 0 before the first delivery."""
-        register = self.register.id
-        return self.steps.latest(register) if self.known is None else self.steps.known_on(self.known, register)
+        of_register = self.steps.of(self.register.id)
+        known = [each.number for each in of_register if self.known is None or each.known_on <= self.known]
+        return max(known, default=0)
 
     @property
     def known_on(self) -> date | None:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("themen/<slug:topic>.<form:form>", views.topic_file, name="topic_file"),
     path("daten/", views.data, name="data"),
     path("daten/methoden/", views.methods, name="methods"),
+    path("daten/geheimhaltung/", views.disclosure, name="disclosure"),
     path("daten/quellen/", views.sources, name="sources"),
     path("daten/revisionen/", views.revisions, name="revisions"),
     path("daten/stand/", views.standing, name="standing"),

@@ -23,6 +23,7 @@ from gemeinsinn.portal.data import data_pages, exports, pictures
 from gemeinsinn.portal.data.area_page import area_context
 from gemeinsinn.portal.data.compare_page import compare_context
 from gemeinsinn.portal.data.current import release_of, store
+from gemeinsinn.portal.data.disclosure_page import disclosure_context
 from gemeinsinn.portal.data.indicator_page import indicator_context
 from gemeinsinn.portal.data.search import Hit, found
 from gemeinsinn.portal.data.selection import selection_of
@@ -199,6 +200,13 @@ def methods(request: HttpRequest) -> HttpResponse:
     """How numbers are made and what their signs mean."""
     release = release_of(request)
     return _page(request, "data/methods.html", release, data_pages.methods_context(release))
+
+
+@require_safe
+def disclosure(request: HttpRequest) -> HttpResponse:
+    """What is kept secret and why, and how much of this release."""
+    release = release_of(request)
+    return _page(request, "data/disclosure.html", release, disclosure_context(release))
 
 
 @require_safe
