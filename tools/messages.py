@@ -22,6 +22,8 @@ LOCALE = SOURCE / "locale"
 KEYWORDS = {
     "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "gettext_noop": None, "pgettext": ((1, "c"), 2), "_": None, "N_": None,
 }  # fmt: skip
+RELEASES, ATTACKS = "releases/wording.py", "protect/tables/words.py"
+"""Patterns of sentences: what a release says, and what the gate says of an attack."""
 COMPLETE = ("de",)
 """Languages in which every text must be translated; English is the text itself, plain German falls back to German."""
 
@@ -29,7 +31,11 @@ COMPLETE = ("de",)
 def main() -> int:
     """Update or check; the exit code."""
     settings.configure(USE_I18N=True)
-    wanted = {"django": dict(_portal_messages()), "gemeinsinn": dict(_release_messages())}
+    wanted = {
+        "django": dict(_portal_messages()),
+        "gemeinsinn": dict(_messages_of(RELEASES)),
+        "disclosure": dict(_messages_of(ATTACKS)),
+    }
     missing = 0
     for domain, messages in wanted.items():
         for language in sorted(path.name for path in LOCALE.iterdir() if path.is_dir()):
@@ -50,9 +56,8 @@ def _portal_messages() -> Iterator[tuple[tuple[str, str], str]]:
         yield from _messages(path.read_bytes(), str(path.relative_to(SOURCE)))
 
 
-def _release_messages() -> Iterator[tuple[tuple[str, str], str]]:
-    path = SOURCE / "releases" / "wording.py"
-    yield from _messages(path.read_bytes(), "releases/wording.py")
+def _messages_of(name: str) -> Iterator[tuple[tuple[str, str], str]]:
+    yield from _messages((SOURCE / name).read_bytes(), name)
 
 
 def _messages(code: bytes, place: str) -> Iterator[tuple[tuple[str, str], str]]:
