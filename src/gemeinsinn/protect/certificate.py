@@ -70,10 +70,9 @@ def certificate(
     policy implies. Raises `DisclosureError` if a requirement has no exact proof; then nothing may be released on it.
     """
     pattern = np.asarray(pattern)
-    real = model.cells if subject.real_cells is None else subject.real_cells
     may_move = pattern != FREE
     if policy.zeros is Zeros.PUBLIC:
-        may_move[:real] &= model.values[:real] != 0
+        may_move &= (model.values != 0) | (model.counted != 0)
     whole = scaled(model.values, model.equations, may_move, up=needs.up, down=needs.down, signed=policy.signed)
     exact = Exact(whole)
     exact.add_useful(witnesses)

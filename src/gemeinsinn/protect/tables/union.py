@@ -28,6 +28,9 @@ from gemeinsinn.protect.tables.pool import Pool, pooled
 from gemeinsinn.protect.tables.union_names import UnionLabels, union_labels, union_spine
 
 
+NO_UNITS = -1
+"""The units behind a cell that only says how far another one is from its bound: not even nobody."""
+
 UNSETTLED = 255
 """The state of a cell of the present table that has to be decided."""
 
@@ -201,7 +204,7 @@ def _bounded(plain: TableModel, labels: UnionLabels, low: Array, high: Array) ->
         sparse.csr_matrix(sparse.vstack([wider, more], format="csr")),
         labels.with_bounds(cells),
         spine=spine,
-        units=np.pad(plain.counted, (0, 2 * count)),
+        units=np.pad(plain.counted, (0, 2 * count), constant_values=NO_UNITS),
         signed=plain.signed,
         forced=np.concatenate([plain.open_cells(), no, yes]),
         latent=np.concatenate([plain.latent_cells(), yes, no]),

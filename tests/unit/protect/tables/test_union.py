@@ -202,7 +202,7 @@ def test_a_number_that_deviates_bounds_its_cell_from_both_sides() -> None:
     assert np.abs(union.model.equations @ union.model.values).max() == 0
     free = [place, *range(12, union.model.cells)]
     alone = [each for each in free if not union.model.open_cells()[each]]
-    assert union.model.counted[12:].tolist() == [0, 0, 0, 0], "a bound is nobody"
+    assert union.model.counted[12:].tolist() == [-1] * 4, "not even nobody: no rule looks at a bound"
     assert other.cells == 12
     row = union.model.equations.toarray()[-2:, [place, *range(12, 16)]]
     assert row.tolist() == [[1, -1, 0, -1, 0], [1, 0, 1, 0, -1]]
