@@ -53,6 +53,13 @@ PATTERNS: Mapping[str, str] = {
     "known": N_("Someone who knows {own}: {recipe}"),
     "together": N_("All who are alone in a cell put together what they know. {recipe}"),
     "releases": N_("{release} shows {cells}."),
+    "frozen.what": N_("{cell} should be hidden, and cannot be any more."),
+    "frozen.shown": N_("{release} shows it."),
+    "frozen.leave_open": N_("Leave it open: its value is known, and hiding it now would protect nobody."),
+    "frozen.hold_back": N_(
+        "Keep the earlier figures of the {count} cells that were corrected with it, or leave them out, until they can "
+        "be merged or pooled."
+    ),
     "program": N_("{cell} follows from all equations together; no short way was found."),
     "narrow": N_("{cell} can be narrowed from all equations together; no short way was found."),
 }
