@@ -35,6 +35,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "gemeinsinn.portal.data",
     "gemeinsinn.portal.editorial",
+    "gemeinsinn.portal.desk",
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",

@@ -170,6 +170,11 @@ class Instance:
         return self.var / "jobs"
 
     @property
+    def desk(self) -> Path:
+        """What those who answer for the data are told of each release; never public, and without a number of a cell."""
+        return self.var / "desk"
+
+    @property
     def standing(self) -> Path:
         """How sources and registers stand."""
         return self.var / "state"
