@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ from support.served import Visit, served, visit
 from support.tiny import tiny_instance
 
 
-PASSWORD = "ein langes Kennwort"
+ENTRY = "ein langes Kennwort"
 GROUP = {
     "question": "persons 12-31",
     "indicators": ["people_count"],
@@ -83,7 +82,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     reports.write_alternatives(WAYS)
     with served(instance.root) as address:
         named = {"GEMEINSINN_INSTANCE": str(instance.root), "DJANGO_SETTINGS_MODULE": "gemeinsinn.portal.settings"}
-        words = [sys.executable, "-c", ENTER, PASSWORD]
+        words = [sys.executable, "-c", ENTER, ENTRY]
         subprocess.run(words, env={**os.environ, **named}, check=True, timeout=60)
         yield Office(instance, address)
 
@@ -91,7 +90,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 def entered(found: Visit, name: str) -> None:
     found.go("/verwaltung/")
     found.page.locator("input[name=username]").fill(name)
-    found.page.locator("input[name=password]").fill(PASSWORD)
+    found.page.locator("input[name=password]").fill(ENTRY)
     found.page.locator("button[type=submit]").click()
     found.page.wait_for_url(f"{found.address}/verwaltung/")
 
