@@ -19,7 +19,6 @@ from gemeinsinn.protect.tables.releasing import sealed_of, shown_of
 
 
 KEY = bytes(range(32))
-SALT = bytes(32)
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -67,4 +66,5 @@ def with_release(
     release = Release(table, audience, policy, "suppress", at, f"r{len(ledger.entries) + 1}")
     shown = shown_of(model, pattern, key=ledger.key, low=low, high=high)
     sealed = sealed_of(model, pattern, neighbours(model.values, small_counts(model)))
-    return ledger.with_entry(ledger.next(release, shown=shown, sealed=sealed, forced=model.open_cells(), salt=SALT))
+    nonce = len(ledger.entries).to_bytes(12, "big")
+    return ledger.with_entry(ledger.next(release, shown=shown, sealed=sealed, forced=model.open_cells(), nonce=nonce))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gemeinsinn.errors import DisclosureError, SettingsError
 from gemeinsinn.lake.restricted.store import owner_only
 from gemeinsinn.lake.storage import Root, Storage, storage_of
-from gemeinsinn.protect.ledger import Entry, Ledger, Release, read_entries
+from gemeinsinn.protect.ledger import NONCE_BYTES, Entry, Ledger, Release, read_entries
 from gemeinsinn.protect.released import Array, Sealed, Shown
 
 
@@ -22,7 +22,6 @@ KEY, LAST, LOCK = "key", "last.json", "lock"
 """The files beside the entries: the key of the identities, which entry was the last, and who is writing."""
 _ENDING = ".entry"
 _KEY_BYTES = 32
-_SALT_BYTES = 32
 _OTHERS = 0o077
 _OWNER_ONLY = 0o700
 
@@ -39,7 +38,7 @@ class Book:
 
         An entry whose release then fails stays: the ledger may know more than was released, never less.
         """
-        entry = self.ledger.next(release, shown=shown, sealed=sealed, forced=forced, salt=random(_SALT_BYTES))
+        entry = self.ledger.next(release, shown=shown, sealed=sealed, forced=forced, nonce=random(NONCE_BYTES))
         with owner_only():
             if not self.storage.write_new(_name(entry.head.number), entry.written):
                 raise DisclosureError(f"entry {entry.head.number} of the ledger is there already.", remedy=_AGAIN)
@@ -57,13 +56,21 @@ class LedgerFolder:
     """The place of a ledger; reading needs no lock."""
 
     place: Root
+    key: bytes | None = field(default=None, repr=False)
+    """The key that opens it, where it is kept apart; else it lies beside the entries."""
 
     def read(self) -> Ledger:
         """The ledger; `DisclosureError` names an entry that was changed or removed. Where none is, it is empty."""
         storage = self._storage()
-        if not storage.has(KEY):
-            return Ledger(b"", self._entries(storage))
-        return Ledger(storage.read(KEY), self._entries(storage))
+        names = _numbered(storage)
+        key = self.key
+        if key is None and storage.has(KEY):
+            key = storage.read(KEY)
+        if key is None:
+            if names:
+                raise DisclosureError("its key is missing.", where="ledger", remedy=_RESTORE)
+            return Ledger(b"")
+        return Ledger(key, _entries(storage, names, key))
 
     @contextmanager
     def writing(self, random: Randomness) -> Iterator[Book]:
@@ -72,7 +79,7 @@ class LedgerFolder:
             storage = self._storage(make=True)
             with storage.only_writer(LOCK, what="this ledger"):
                 storage.tidy()
-                if not storage.has(KEY) and not _numbered(storage):
+                if self.key is None and not storage.has(KEY) and not _numbered(storage):
                     storage.write_new(KEY, random(_KEY_BYTES))
                 yield Book(storage, self.read())
 
@@ -82,17 +89,15 @@ class LedgerFolder:
             _closed_to_others(storage.folder, make=make)
         return storage
 
-    def _entries(self, storage: Storage) -> tuple[Entry, ...]:
-        names = _numbered(storage)
-        last = _read_last(storage)
-        if last is None and len(names) > 1:
-            raise DisclosureError(f"{LAST} is missing.", where="ledger", remedy=_RESTORE)
-        entries = read_entries([storage.read(name) for name in names], last=last)
-        if entries and not storage.has(KEY):
-            raise DisclosureError("its key is missing.", where="ledger", remedy=_RESTORE)
-        for entry in entries:
-            entry.check()
-        return entries
+
+def _entries(storage: Storage, names: Sequence[str], key: bytes) -> tuple[Entry, ...]:
+    last = _read_last(storage)
+    if last is None and len(names) > 1:
+        raise DisclosureError(f"{LAST} is missing.", where="ledger", remedy=_RESTORE)
+    entries = read_entries([storage.read(name) for name in names], key=key, last=last)
+    for entry in entries:
+        entry.check()
+    return entries
 
 
 def _closed_to_others(folder: Path, *, make: bool) -> None:

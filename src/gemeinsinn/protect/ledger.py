@@ -1,9 +1,9 @@
 """The ledger: everything that was ever released to an audience, one entry a release, chained so that no change goes unseen.
 
 An entry is one piece of bytes: a head in one line of JSON, what the release shows, and what is sealed. The head holds the
-digests of both and of the head before. What is shown can be handed on and checked without what is sealed; the digest of
-that tells nothing, for it is salted. A part of a table that was released before just so is not written again but
-referred to. Where the bytes lie is the business of `gate/ledger_folder.py`.
+digests of both and of the head before. What is sealed is encrypted (AES-GCM) with the key of the ledger, so what is shown
+can be handed on, chain and all, and whoever has the file without the key has no value of a hidden cell. A part of a table
+that was released before just so is not written again but referred to. Where the bytes lie is the business of `gate/ledger_folder.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gemeinsinn.errors import DisclosureError
 from gemeinsinn.protect.released import (
@@ -34,6 +36,7 @@ from gemeinsinn.protect.released import (
 
 
 FORMAT = "gemeinsinn-ledger-1"
+NONCE_BYTES = 12
 
 SEES: Mapping[str, tuple[str, ...]] = {
     "public": ("public",),
@@ -125,6 +128,8 @@ class Entry:
     """One release in the ledger."""
 
     head: Head
+    key: bytes
+    """The key of the ledger; it opens what is sealed."""
     body: bytes = field(compare=False)
     """What is shown and what is sealed, one behind the other; nothing is read of it before its digests are checked."""
 
@@ -159,8 +164,21 @@ def _content(entry: Entry) -> Content:
     entry.check()
     shown_piece, sealed_piece = entry.pieces()
     shown, beside = shown_from(shown_piece)
-    sealed, closed = sealed_from(sealed_piece)
+    sealed, closed = sealed_from(_unsealed(entry, sealed_piece))
     return Content(shown=shown, sealed=sealed, **beside, **closed)
+
+
+def _sealing(key: bytes) -> bytes:
+    """The key of what is sealed, another one than that of the identities."""
+    return hashlib.blake2b(b"sealed", key=key, digest_size=32).digest()
+
+
+def _unsealed(entry: Entry, piece: bytes) -> bytes:
+    nonce, closed = piece[:NONCE_BYTES], piece[NONCE_BYTES:]
+    try:
+        return AESGCM(_sealing(entry.key)).decrypt(nonce, closed, entry.head.shown_digest.encode())
+    except (InvalidTag, ValueError) as error:
+        raise _broken(entry.head.number, "it does not open with the key of the ledger") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +197,8 @@ class Ledger:
         """The entries that an audience sees."""
         return tuple(entry for entry in self.entries if entry.head.audience in SEES[audience])
 
-    def next(self, release: Release, *, shown: Shown, sealed: Sealed, forced: Array, salt: bytes) -> Entry:
-        """The entry of a release; parts that were released before just so are referred to."""
+    def next(self, release: Release, *, shown: Shown, sealed: Sealed, forced: Array, nonce: bytes) -> Entry:
+        """The entry of a release; parts that were released before just so are referred to. `nonce`: 12 random bytes."""
         parts = parts_of(shown.identities, shown.equations, sealed.units, forced)
         digests = shown_digests(parts, shown)
         earlier, new = self._known(release.audience, parts, digests)
@@ -192,15 +210,17 @@ class Ledger:
             "earlier": earlier,
         }
         body = shown_bytes(shown.only(own), beside)
-        closed = sealed_bytes(sealed.only(own), {"table": parts.table[new]}, salt=salt)
+        open_bytes = sealed_bytes(sealed.only(own), {"table": parts.table[new]})
+        shown_digest = hashlib.sha256(body).hexdigest()
+        closed = nonce + AESGCM(_sealing(self.key)).encrypt(nonce, open_bytes, shown_digest.encode())
         head = Head(
             number=len(self.entries) + 1, previous=self.head, table=release.table, audience=release.audience,
             policy=release.policy, method=release.method, released_at=release.at.isoformat(), release=release.release,
             certificate=release.certificate, cells=shown.cells, hidden=int((shown.shows == Shows.HIDDEN).sum()),
-            parts=parts.count, shown_bytes=len(body), shown_digest=hashlib.sha256(body).hexdigest(),
+            parts=parts.count, shown_bytes=len(body), shown_digest=shown_digest,
             sealed_bytes=len(closed), sealed_digest=hashlib.sha256(closed).hexdigest(),
         )  # fmt: skip
-        return Entry(head, body + closed)
+        return Entry(head, self.key, body + closed)
 
     def with_entry(self, entry: Entry) -> Ledger:
         """The ledger with one entry more."""
@@ -221,7 +241,7 @@ class Ledger:
         return np.array(found, dtype=np.int32).reshape(-1, 2), new
 
 
-def read_entries(contents: Sequence[bytes], *, last: tuple[int, str] | None = None) -> tuple[Entry, ...]:
+def read_entries(contents: Sequence[bytes], *, key: bytes, last: tuple[int, str] | None = None) -> tuple[Entry, ...]:
     """Entries out of their bytes, in their order; `DisclosureError` names the first that was changed or is missing.
 
     `last` is what is known from elsewhere of an entry that must be there: its number and the digest of its head.
@@ -229,7 +249,7 @@ def read_entries(contents: Sequence[bytes], *, last: tuple[int, str] | None = No
     entries: list[Entry] = []
     previous = ""
     for content in contents:
-        entry = _entry(content, number=len(entries) + 1)
+        entry = _entry(content, key=key, number=len(entries) + 1)
         if entry.head.number != len(entries) + 1:
             raise _broken(len(entries) + 1, "it is missing")
         if entry.head.previous != previous:
@@ -243,7 +263,7 @@ def read_entries(contents: Sequence[bytes], *, last: tuple[int, str] | None = No
     return tuple(entries)
 
 
-def _entry(content: bytes, *, number: int) -> Entry:
+def _entry(content: bytes, *, key: bytes, number: int) -> Entry:
     line, _, body = content.partition(b"\n")
     try:
         plain = json.loads(line)
@@ -254,7 +274,7 @@ def _entry(content: bytes, *, number: int) -> Entry:
         raise _broken(number, "its head cannot be read") from error
     if head.line != line:
         raise _broken(number, "its head was changed")
-    return Entry(head, body)
+    return Entry(head, key, body)
 
 
 def _broken(number: int, what: str) -> DisclosureError:

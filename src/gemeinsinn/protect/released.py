@@ -207,14 +207,13 @@ def shown_from(content: bytes) -> tuple[Shown, dict[str, Array]]:
     return Shown(**cells, equations=equations, names=names), arrays
 
 
-def sealed_bytes(sealed: Sealed, extra: dict[str, Array], *, salt: bytes) -> bytes:
-    """What is sealed, and arrays beside it; the salt lets their digest stand in the open without telling small numbers."""
-    arrays = {name: getattr(sealed, name) for name in _SEALED}
-    return packed({"salt": salt.hex()}, {**arrays, **extra})
+def sealed_bytes(sealed: Sealed, extra: dict[str, Array]) -> bytes:
+    """What is to be sealed, and arrays beside it, as bytes."""
+    return packed({}, {**{name: getattr(sealed, name) for name in _SEALED}, **extra})
 
 
 def sealed_from(content: bytes) -> tuple[Sealed, dict[str, Array]]:
-    """What is sealed, and the arrays beside it, from bytes."""
+    """What was sealed, and the arrays beside it, from bytes."""
     arrays = unpacked(content)[1]
     return Sealed(**{name: arrays.pop(name) for name in _SEALED}), arrays
 

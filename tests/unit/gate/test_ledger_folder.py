@@ -169,3 +169,23 @@ def test_a_writer_that_is_killed_leaves_the_ledger_as_it_was(tmp_path: Path) -> 
     assert ended.returncode == 9
     assert LedgerFolder(tmp_path / "ledger").read() == before
     assert released(tmp_path / "ledger", more=2).head.number == 2
+
+
+def test_a_key_that_is_kept_apart_lies_not_in_the_folder_and_opens_it(tmp_path: Path) -> None:
+    folder = LedgerFolder(tmp_path / "ledger", key=bytes(range(32)))
+    model = identified({"area": AREAS, "sex": SEXES}, [[5, 1], [7, 4], [9, 2]])
+    pattern = hiding(model, ("A", "m"), ("C", "m"))
+    needs = neighbours(model.values, small_counts(model))
+    with folder.writing(secrets.token_bytes) as book:
+        book.append(
+            Release("ages", "public", "p1", "suppress", FIRST_DAY, "r"),
+            shown=shown_of(model, pattern, key=book.ledger.key),
+            sealed=sealed_of(model, pattern, needs),
+            forced=model.open_cells(),
+            random=secrets.token_bytes,
+        )
+
+    assert not (tmp_path / "ledger" / KEY).exists()
+    assert (folder.read().entries[0].content().sealed.values == model.values).all()
+    with pytest.raises(DisclosureError, match="its key is missing"):
+        LedgerFolder(tmp_path / "ledger").read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from gemeinsinn.protect.ledger import SEES, Ledger, concerned, read_entries
 from gemeinsinn.protect.released import Shows
 from gemeinsinn.protect.tables.hierarchies import flat
 from gemeinsinn.protect.tables.policy import Audience
-from support.ledgers import KEY, SALT, hiding, identified, with_release
+from support.ledgers import KEY, hiding, identified, with_release
 
 
 AREAS = flat(["A", "B", "C"], name="area")
@@ -68,7 +69,7 @@ def test_identities_cannot_be_tried_out_without_the_key_of_the_ledger() -> None:
 def test_a_chain_that_is_whole_is_read_as_it_was_written() -> None:
     ledger = three_releases()
 
-    read = read_entries([entry.written for entry in ledger.entries], last=(3, ledger.head))
+    read = read_entries([entry.written for entry in ledger.entries], key=KEY, last=(3, ledger.head))
 
     assert read == ledger.entries
     assert Ledger(KEY, read).head == ledger.head
@@ -83,7 +84,7 @@ def test_a_changed_cell_is_found_and_its_entry_named(number: int) -> None:
     contents[number - 1] = bytes(body)
 
     with pytest.raises(DisclosureError, match=f"entry {number}: what is sealed was changed"):
-        read_entries(contents)[number - 1].check()
+        read_entries(contents, key=KEY)[number - 1].check()
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -95,7 +96,7 @@ def test_a_head_that_was_changed_with_all_its_digests_is_found_by_the_one_behind
     contents[number - 1] = replace(ledger.entries[number - 1], head=forged).written
 
     with pytest.raises(DisclosureError, match=f"entry {number}: its head was changed"):
-        read_entries(contents, last=(3, ledger.head))
+        read_entries(contents, key=KEY, last=(3, ledger.head))
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -106,12 +107,12 @@ def test_an_entry_that_was_removed_is_found(number: int) -> None:
     del contents[number - 1]
 
     with pytest.raises(DisclosureError, match=f"entry {number}: it is missing"):
-        read_entries(contents, last=(3, ledger.head))
+        read_entries(contents, key=KEY, last=(3, ledger.head))
 
 
 def test_a_file_that_is_no_entry_is_named() -> None:
     with pytest.raises(DisclosureError, match="entry 1: its head cannot be read"):
-        read_entries([b"{}\n"])
+        read_entries([b"{}\n"], key=KEY)
 
 
 def test_a_part_that_was_released_just_so_is_referred_to_and_not_written_again() -> None:
@@ -162,9 +163,21 @@ def test_every_audience_of_a_policy_has_its_place_in_the_order() -> None:
         assert SEES[audience] == tuple(Audience)[: at + 1]
 
 
-def test_the_digest_of_what_is_sealed_depends_on_its_salt() -> None:
-    model = identified({"area": AREAS, "sex": SEXES}, COUNTS)
-    ledger = with_release(Ledger(KEY), model, hiding(model))
-    entry = ledger.entries[0]
+def test_what_is_sealed_does_not_open_without_the_key_of_the_ledger() -> None:
+    entry = three_releases().entries[0]
 
-    assert entry.pieces()[1].find(SALT.hex().encode()) > 0
+    stolen = read_entries([entry.written], key=bytes(32))[0]
+
+    stolen.check()
+    with pytest.raises(DisclosureError, match="entry 1: it does not open with the key of the ledger"):
+        stolen.content()
+
+
+def test_what_is_sealed_belongs_to_what_is_shown() -> None:
+    first, second, _ = three_releases().entries
+    shown, sealed = first.pieces()[0], second.pieces()[1]
+    digest = hashlib.sha256(sealed).hexdigest()
+    head = replace(first.head, sealed_bytes=len(sealed), sealed_digest=digest)
+
+    with pytest.raises(DisclosureError, match="entry 1: it does not open"):
+        replace(first, head=head, body=shown + sealed).content()
