@@ -14,6 +14,7 @@ import numpy as np
 
 from gemeinsinn.protect.tables.model import Labels, cell_identity
 from gemeinsinn.protect.tables.pattern import Array
+from gemeinsinn.protect.tables.releasing import names_of_cells
 
 
 _DECIMALS = 6
@@ -36,10 +37,17 @@ def identities_of(
     where more is known than its value, e.g. the sum of the record keys of the people in it.
     """
     told = np.ascontiguousarray(np.round(values, _DECIMALS) + 0.0, dtype="<f8").tobytes()
+    names = names_of_cells(labels, len(values))
+    axes = sorted(range(len(names.dimensions)), key=lambda axis: names.dimensions[axis])
+    texts = [_texts(names.dimensions[axis], names.codes[axis], roots) for axis in axes]
     found = []
-    for cell in range(len(values)):
-        codes = zip(labels.dimensions, labels.of(cell), strict=True)
-        covered = sorted(f"{dimension}\x1f{code}" for dimension, code in codes if roots.get(dimension) != code)
+    for cell, places in enumerate(names.places[:, axes].tolist()):
+        covered = "\x1e".join(filter(None, [codes[place] for codes, place in zip(texts, places, strict=True)]))
         state = told[8 * cell : 8 * cell + 8] if states is None else states[cell]
-        found.append(cell_identity(variable, valid_on, "\x1e".join(covered).encode(), state))
+        found.append(cell_identity(variable, valid_on, covered.encode(), state))
     return tuple(found)
+
+
+def _texts(dimension: str, codes: Sequence[str], roots: Mapping[str, str]) -> list[str]:
+    """What each code says of the units that a cell covers; nothing at the root."""
+    return ["" if roots.get(dimension) == code else f"{dimension}\x1f{code}" for code in codes]
