@@ -15,6 +15,8 @@ from gemeinsinn.protect.cell_keys import METHOD
 
 
 _SHOWN_ROWS = 200
+HIDDEN = "▒"
+"""Stands in the place of a number that a release hides."""
 
 
 @click.command("count")
@@ -72,18 +74,21 @@ def document(answer: Answer, seconds: float) -> dict[str, object]:
         "method": METHOD,
         "policy": answer.policy,
         "synthetic": answer.synthetic,
-        "cells": [{**cell, "status": "normal"} for cell in answer.cells()],
+        "cells": answer.cells(),
         "seconds": round(seconds, 4),
     }
 
 
 def _print(answer: Answer, seconds: float) -> None:
-    cells = [cell for cell in answer.cells() if cell["count"]]
+    cells = [{**cell, "count": HIDDEN if cell["count"] is None else cell["count"]} for cell in answer.cells()]
+    cells = [cell for cell in cells if cell["count"]]
     head = ["on", *(axis.name for axis in answer.axes), "count"]
     print_table(head, [[cell[name] for name in head] for cell in cells[:_SHOWN_ROWS]])
     if len(cells) > _SHOWN_ROWS:
         say(f"… and {len(cells) - _SHOWN_ROWS} more cells; --json prints them all.")
     if answer.synthetic:
         say("The people in this register do not exist: the data are synthetic.")
+    if answer.hidden is not None:
+        say(f"{HIDDEN}: hidden, as in what is published. What is published is exact; all other numbers deviate.")
     say(f"As known on {answer.known_on:%d.%m.%Y}; protected by cell keys ({answer.policy}); cells of 0 are left out.")
     say(f"{answer.counts.size} cells by engine {answer.engine} in {seconds * 1000:.0f} ms.")

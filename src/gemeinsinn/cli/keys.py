@@ -9,7 +9,7 @@ import click
 from gemeinsinn.cli.shared import chosen_instance, instance_option, now, say
 from gemeinsinn.pipeline.registers.identity import key_ring, purposes, ring_file, ring_with
 from gemeinsinn.pipeline.registers.rotation import purpose_of, rotated
-from gemeinsinn.protect.keys import SIGNING
+from gemeinsinn.protect.keys import LEDGER, SIGNING
 from gemeinsinn.protect.policy import read_policies
 from gemeinsinn.sources.registers.declared import read_registers
 
@@ -25,7 +25,8 @@ def command() -> None:
 def init(printed: bool, instance_dir: str | None) -> None:
     """Make a key for every purpose that has none; keys that are there are never changed."""
     instance = chosen_instance(instance_dir)
-    names = [SIGNING, *(name for register in read_registers(instance.registers_file) for name in purposes(register))]
+    of_registers = (name for register in read_registers(instance.registers_file) for name in purposes(register))
+    names = [SIGNING, LEDGER, *of_registers]
     if printed:
         click.echo(key_ring(instance).with_new(names, secrets.token_bytes).as_json(), nl=False)
         return

@@ -12,15 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gemeinsinn.areas.editions import Edition
+from gemeinsinn.concepts.observations import ObsStatus
 from gemeinsinn.concepts.registers import Period, PeriodQuestion, Question, Register
 from gemeinsinn.concepts.territory import Level
-from gemeinsinn.errors import NotYetKnownError, UnknownNameError
+from gemeinsinn.errors import DisclosureError, NotYetKnownError, UnknownNameError
 from gemeinsinn.lake import durable
 from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.restricted import engines, fast, general, periods
@@ -75,19 +76,30 @@ class Answer:
     engine: str
     policy: str
     synthetic: bool
+    hidden: NDArray[np.bool_] | None = None
+    """Cells that a release hides, so that no answer tells them either; None if the register hides none."""
 
     def cells(self) -> list[dict[str, Any]]:
-        """One entry a cell: `on`, the category of each axis, `count`, and `amount` if there is one."""
+        """One entry a cell: `on`, the category of each axis, `count` with its `status`, and `amount` if there is one."""
         found = []
         for place in np.ndindex(self.counts.shape):
             cell: dict[str, Any] = {"on": self.at[place[0]]}
             for axis, category in zip(self.axes, place[1:], strict=True):
                 cell[axis.name] = axis.categories[category]
-            cell["count"] = int(self.counts[place])
+            is_hidden = self.hidden is not None and bool(self.hidden[place])
+            cell["count"] = None if is_hidden else int(self.counts[place])
+            cell["status"] = str(ObsStatus.CONFIDENTIAL if is_hidden else ObsStatus.NORMAL)
             if self.amounts is not None:
                 cell["amount"] = round(float(self.amounts[place]), 2)
             found.append(cell)
         return found
+
+
+class Beside(Protocol):
+    """Sets answers against what is published of the same register."""
+
+    def settled(self, desk: Desk, question: Question | PeriodQuestion, answer: Answer, *, at: datetime) -> Answer:
+        """The answer as it may be given; `DisclosureError` if it would help to find a hidden number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,8 @@ class Desk:
     """Carries out what the serving index does not hold; a cluster also filters the rows that an index is built from."""
     known: date | None = None
     """The day as of which the register is known here; everything that came by now if None."""
+    beside: Beside | None = None
+    """Settles answers of a register in whose published tables numbers are hidden."""
 
     @property
     def step(self) -> int:
@@ -145,8 +159,16 @@ class Desk:
         else:
             used, cube = self._counted(asked, engine, step)
             answer = self._protected(question, cube, known_on=known_on, step=step, engine=used)
+        if self.terms.tables is not None:
+            answer = self._settled(question, answer, at)
         self._write_down(question, answer, who=who, at=at)
         return answer
+
+    def _settled(self, question: Question | PeriodQuestion, answer: Answer, at: datetime) -> Answer:
+        if self.beside is None:
+            what = "its tables are published exactly, and nobody sets this answer against them."
+            raise DisclosureError(what, where=self.register.id, remedy="Ask with `gemeinsinn count`.")
+        return self.beside.settled(self, question, answer, at=at)
 
     def exactly(self, question: Question | PeriodQuestion) -> Cube | PeriodCube:
         """The exact numbers, for the gate itself, which hides some of them before any leaves."""

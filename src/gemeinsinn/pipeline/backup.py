@@ -40,7 +40,7 @@ _LEFT_OUT = {"secret.key", "lock", "publish.lock"}
 """Keys are kept apart from data; a restored portal makes itself a new one. Locks are nobody's data."""
 _FOLDERS_LEFT_OUT = ("jobs", "keys")
 """Below var: jobs are of today; without their keys, registers tell nothing of anybody."""
-_OWNER_ONLY = ("restricted", "vault")
+_OWNER_ONLY = ("restricted", "restricted/ledger", "vault")
 """Below var: what nobody but its owner may read."""
 
 _DAMAGES = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError)

@@ -24,6 +24,8 @@ Randomness = Callable[[int], bytes]
 
 RECORDS, DELIVERIES, LANDING, SIGNING, VAULT = "records", "deliveries", "landing", "signing", "vault"
 """What keys are for beside pseudonyms: record keys, digests of deliveries, raw bytes, signatures, the vault."""
+LEDGER = "ledger"
+"""The key that opens what the ledger of releases keeps sealed; it is never rotated."""
 _OWNER_ONLY = 0o600
 _FOLDER_OWNER_ONLY = 0o700
 _COMMAND_SECONDS = 30
