@@ -19,14 +19,13 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Snapshot:
-    """Who was there, exactly: municipalities by parts, with the sums of record keys. It never leaves the gate."""
+    """How many were there, exactly: municipalities by parts. It never leaves the gate."""
 
     variable: str
     """The register and what is counted of it."""
     at: str
     """The key date in ISO form, or the year."""
     counts: Counts
-    keys: NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -71,7 +70,7 @@ def block_of(snapshot: Snapshot, areas: AreaTable, columns: Columns, levels: fro
         labels=ProductLabels(("area", "group"), (tuple(area.key for area in areas.areas), columns.names)),
         base=sparse.kron(areas.members.astype(np.int8), columns.members.astype(np.int8), format="csr"),
         spine=Spine(areas.tree, nodes),
-        identities=_identities(snapshot, areas, columns),
+        identities=_identities(snapshot, areas, columns, values),
         latent=~shown,
     )
     return Block(snapshot, areas, columns, shown, model)
@@ -98,18 +97,19 @@ def _sums(columns: Columns) -> sparse.csr_matrix:
     return sparse.csr_matrix(matrix)
 
 
-def _identities(snapshot: Snapshot, areas: AreaTable, columns: Columns) -> tuple[bytes, ...]:
-    """What each cell is, and who is in it: its people by municipality, told apart by their number and their record keys."""
-    members = columns.members.T.astype(np.int64)
-    keys = (snapshot.keys.astype(np.int64) @ members) & 0xFFFF
-    people = np.stack([snapshot.counts @ members, keys], axis=-1).astype("<u4")
+def _identities(snapshot: Snapshot, areas: AreaTable, columns: Columns, values: Counts) -> tuple[bytes, ...]:
+    """What each cell is: municipalities, group, what is counted, when, and how many.
+
+    A cell that was corrected is another one. One in which people changed and their number did not counts as unchanged:
+    that gives an attacker an equation that holds, and more than he can know.
+    """
+    names = areas.scheme.municipalities
+    told = values.astype("<i8")
     found = []
-    for area in areas.areas:
-        inside = sorted(area.municipalities)
-        units = hashlib.blake2b(
-            "\0".join(areas.scheme.municipalities[each] for each in inside).encode(), digest_size=16
-        ).digest()
+    for row, area in enumerate(areas.areas):
+        inside = "\0".join(names[each] for each in sorted(area.municipalities))
+        units = hashlib.blake2b(inside.encode(), digest_size=16).digest()
         for column, identity in enumerate(columns.identities):
-            base = np.ascontiguousarray(people[inside, column]).tobytes()
-            found.append(cell_identity(snapshot.variable, snapshot.at, units + identity, base))
+            state = told[row, column].tobytes()
+            found.append(cell_identity(snapshot.variable, snapshot.at, units + identity, state))
     return tuple(found)

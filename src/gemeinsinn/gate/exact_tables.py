@@ -21,8 +21,6 @@ Asked = Question | PeriodQuestion
 ADDITIVE = (PERSONS, str(Measure.BIRTHS))
 """What adds up over areas. Whoever moves within an Amt arrives in a municipality, and not in the Amt."""
 
-_KEYS = 1 << 16
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -56,8 +54,8 @@ def exact_tables(desk: Desk, questions: Mapping[str, Asked], *, levels: Sequence
         columns, column_of = columns_of(grid, wheres)
         places |= {name: Place(variable, column, dates) for name, column in column_of.items()}
         counted = _counted(desk, questions[names[0]], grid, columns)
-        for at, (counts, keys) in zip(dates, counted, strict=True):
-            blocks.append(block_of(Snapshot(variable, at, counts, keys), areas, columns, frozenset(levels)))
+        for at, counts in zip(dates, counted, strict=True):
+            blocks.append(block_of(Snapshot(variable, at, counts), areas, columns, frozenset(levels)))
     return ExactTables(desk.register.id, areas, tuple(blocks), places)
 
 
@@ -95,23 +93,18 @@ def _together(desk: Desk, questions: Mapping[str, Asked]) -> dict[tuple[str, tup
     return found
 
 
-Exact = tuple[NDArray[np.int64], NDArray[np.uint16]]
-
-
-def _counted(desk: Desk, like: Asked, grid: Grid, columns: Columns) -> Iterator[Exact]:
-    """For each date counts and sums of record keys, municipalities by parts."""
+def _counted(desk: Desk, like: Asked, grid: Grid, columns: Columns) -> Iterator[NDArray[np.int64]]:
+    """For each date how many there were, municipalities by parts."""
     by = (MUNICIPALITY, *((AGE_CLASS,) if grid.knows_ages else ()), *grid.dimensions)
     ages = grid.starts if grid.knows_ages else ()
     fine = desk.exactly(replace(like, by=by, where={}, age_classes=ages))
     whole = desk.exactly(replace(like, by=(MUNICIPALITY,), where={}, age_classes=()))
-    dates, municipalities = whole.counts.shape
-    pieces = fine.counts.reshape(dates, municipalities, -1).astype(np.int64)
-    keys = fine.keys.reshape(pieces.shape).astype(np.int64)
-    if not np.array_equal(pieces.sum(axis=2), whole.counts) or not np.array_equal(keys.sum(axis=2) % _KEYS, whole.keys):
+    pieces = fine.counts.reshape(*whole.counts.shape, -1).astype(np.int64)
+    if not np.array_equal(pieces.sum(axis=2), whole.counts):
         what = f"somebody is in no category of: {', '.join(by[1:])}. What is hidden could be found by the difference."
         raise DisclosureError(what, where=desk.register.id, remedy="Give every code a category.")
     into = np.zeros((columns.place.size, columns.parts), dtype=np.int64)
     taken = columns.place >= 0
     into[np.flatnonzero(taken), columns.place[taken]] = 1
-    for of_date, of_keys in zip(pieces, keys, strict=True):
-        yield of_date @ into, ((of_keys @ into) % _KEYS).astype(np.uint16)
+    for of_date in pieces:
+        yield of_date @ into

@@ -53,7 +53,7 @@ class Grid:
     def chosen(self, where: Where) -> Flags:
         """The pieces that a choice takes."""
         flags = np.ones(self.shape, dtype=np.bool_)
-        spans = _spans(where)
+        spans = spans_of(where)
         if spans:
             inside = [any(low <= first < high for low, high in spans) for first in self.starts]
             flags &= _along(inside, 0, flags.ndim)
@@ -91,11 +91,11 @@ def grid_of(register: Register, wheres: Sequence[Where]) -> Grid:
                 raise DisclosureError(what, where=register.id, remedy="Leave the area out of `where`.")
             if name not in (AGE, AGE_CLASS):
                 named[name] = None
-        edges |= {edge for span in _spans(where) for edge in span if edge <= OLDEST}
+        edges |= {edge for span in spans_of(where) for edge in span if edge <= OLDEST}
     return Grid(register, tuple(sorted(edges)), tuple(sorted(named)))
 
 
-def _spans(where: Where) -> list[tuple[int, int]]:
+def spans_of(where: Where) -> list[tuple[int, int]]:
     """First age and the age after the last of each span of ages; the question itself checks how they are written."""
     return [_span(text) for name in (AGE, AGE_CLASS) for text in where.get(name, ())]
 

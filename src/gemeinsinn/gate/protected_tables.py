@@ -87,17 +87,27 @@ class ProtectedTables:
 
     def numbers(self, question: str) -> Iterator[ShownNumbers]:
         """What a question is answered, for every date and level."""
+        for at, level, keys, cells in self._answers(question):
+            number, start = self._number_of[self.exact.places[question].variable, at]
+            block = self.exact.blocks[number]
+            free = self.pattern[cells] == FREE
+            shown = block.shown[cells - start]
+            statuses = np.where(shown, ObsStatus.CONFIDENTIAL, ObsStatus.WITHHELD)
+            statuses = np.where(free, ObsStatus.NORMAL, statuses)
+            values = np.where(free, block.model.values[cells - start], np.nan)
+            yield ShownNumbers(at, level, keys, values, tuple(ObsStatus(status) for status in statuses.tolist()))
+
+    def cells(self, question: str, level: str) -> NDArray[np.int64]:
+        """The cells of the table in which a question is answered at one level, over all dates."""
+        return np.concatenate([cells for _, of_level, _, cells in self._answers(question) if of_level == level])
+
+    def _answers(self, question: str) -> Iterator[tuple[str, str, tuple[str, ...], NDArray[np.int64]]]:
+        """Date, level, areas and the places of their cells in the table."""
         place = self.exact.places[question]
         for at in place.dates:
             number, start = self._number_of[place.variable, at]
+            block = self.exact.blocks[number]
             for level in AREA_DIMENSIONS:
-                yield self._of_level(self.exact.blocks[number], start, place.column, at, level)
-
-    def _of_level(self, block: Block, start: int, column: int, at: str, level: str) -> ShownNumbers:
-        rows = {key: row for (of_level, key), row in block.areas.place.items() if of_level == level}
-        cells = np.array(list(rows.values()), dtype=np.int64) * block.shape[1] + column
-        shown, free = block.shown[cells], self.pattern[start + cells] == FREE
-        hidden = [ObsStatus.CONFIDENTIAL if each else ObsStatus.WITHHELD for each in shown.tolist()]
-        statuses = [ObsStatus.NORMAL if open_ else status for open_, status in zip(free.tolist(), hidden, strict=True)]
-        values = np.where(free, block.model.values[cells], np.nan)
-        return ShownNumbers(at, level, tuple(rows), values, tuple(statuses))
+                rows = {key: row for (of_level, key), row in block.areas.place.items() if of_level == level}
+                cells = np.array(list(rows.values()), dtype=np.int64) * block.shape[1] + place.column
+                yield at, level, tuple(rows), start + cells

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from blake3 import blake3
@@ -12,7 +12,7 @@ from blake3 import blake3
 from gemeinsinn.concepts.registers import Register
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import UnknownNameError, did_you_mean
-from gemeinsinn.gate.answers import Desk, Terms, desk
+from gemeinsinn.gate.answers import Desk, Terms, desk, holds
 from gemeinsinn.indicators.frame import Frame
 from gemeinsinn.lake.store import lake_of
 from gemeinsinn.pipeline.frames import frame_of
@@ -57,6 +57,20 @@ def desk_on(
     municipalities = [key for key in frame.published if areas[key].level is Level.MUNICIPALITY]
     terms = terms_of(instance, declaration.register, policies, origin=declaration.origin_id)
     return desk(instance, declaration.register, frame.edition, municipalities, terms, known=known)
+
+
+def desks_on(
+    instance: Instance,
+    declarations: Iterable[RegisterDeclaration],
+    frame: Frame,
+    policies: Policies,
+    *,
+    known: date | None = None,
+) -> dict[str, Desk]:
+    """The desks of declared registers by id, without those that hold nothing yet, or held nothing on that day."""
+    there = {each.id: each for each in declarations if holds(instance, each.id)}
+    desks = {id: desk_on(instance, each, frame, policies, known=known) for id, each in there.items()}
+    return {id: desk for id, desk in desks.items() if desk.step}
 
 
 def terms_of(instance: Instance, register: Register, policies: Policies, *, origin: str) -> Terms:
