@@ -60,4 +60,5 @@ def job_title(kind: str) -> str:
         "refresh": _("New data are taken in"),
         "publish": _("The numbers are calculated"),
         "registers": _("The registers are read"),
+        "alternatives": _("Other ways to publish are weighed"),
     }.get(kind, _("The data are worked on"))
