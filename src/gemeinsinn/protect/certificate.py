@@ -20,11 +20,11 @@ from scipy import sparse
 from gemeinsinn.errors import DisclosureError
 from gemeinsinn.protect.claims import ARRAYS, FORMAT, Claim, digest_of
 from gemeinsinn.protect.recomputing import Moves, components, knowledge_of
+from gemeinsinn.protect.tables.apart import in_general_position, leaving_alone
 from gemeinsinn.protect.tables.exact import Exact, Piece, Scaled, scaled
-from gemeinsinn.protect.tables.linear import INFINITE, SMALL, Program, rows_of
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs
-from gemeinsinn.protect.tables.pattern import FREE, Array, Flags
+from gemeinsinn.protect.tables.pattern import FREE, Array
 from gemeinsinn.protect.tables.policy import TablePolicy, Zeros
 
 
@@ -34,7 +34,7 @@ CONFIDENTIAL = (
 )
 _STEPPED = ("equation_starts", "equation_cells", "table_starts", "table_cells", "need_cells", "knows_starts")
 _LEVEL = 6
-_ROUNDS = 40
+_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,18 @@ def certificate(
         )
     facts = _facts(model, policy, subject, whole.scale)
     arrays = _arrays(model, pattern, whole, knows=knows, min_units=policy.min_units)
-    claim = _claimed(facts, arrays, exact.pieces, whole)
-    for number in range(_ROUNDS):
+    pieces = exact.pieces
+    claim = _claimed(facts, arrays, pieces, whole)
+    if knowledge_of(claim).names:
+        rng = np.random.default_rng(_SEED)
+        pieces = [*pieces, *in_general_position(whole, rng)]
+        claim = _claimed(facts, arrays, pieces, whole)
         pairs = _recomputable(claim)
-        if not pairs:
-            break
-        if not _separate(exact, whole, claim, pairs, sign=1 if number % 2 == 0 else -1) and number % 2:
+        more = [piece for known, cells in pairs for piece in leaving_alone(whole, known, cells, rng)]
+        claim = _claimed(facts, arrays, [*pieces, *more], whole)
+        pairs = _recomputable(claim) if pairs else pairs
+        if pairs:
             raise _not_separable(model, pairs)
-        claim = _claimed(facts, arrays, exact.pieces, whole)
-    else:
-        raise _not_separable(model, _recomputable(claim))
     return written(claim)
 
 
@@ -185,52 +187,6 @@ def _recomputable(claim: Claim) -> list[tuple[Array, Array]]:
     suspects = [(knowledge.of(attacker), cells) for attacker, cells in moves.suspects(knowledge, asked)]
     pairs = [(known, moves.unmoved(known, cells)) for known, cells in suspects]
     return [(known, cells) for known, cells in pairs if cells.size]
-
-
-def _separate(exact: Exact, whole: Scaled, claim: Claim, pairs: Sequence[tuple[Array, Array]], *, sign: int) -> bool:
-    """For each attacker one deviation that leaves his cells alone and moves as many of the others as it can."""
-    component = components(claim)
-    programs: dict[int, tuple[Array, Program]] = {}
-    found = False
-    for known, cells in pairs:
-        piece = int(component[cells[0]])
-        if piece not in programs:
-            inside = np.flatnonzero((component == piece) & _movable(claim, whole))
-            programs[piece] = inside, Program(rows_of(claim_equations(claim), inside))
-        inside, program = programs[piece]
-        witness = _moved(
-            program, inside, claim["values"] / whole.scale, known=known, cells=cells, sign=sign, signed=whole.signed
-        )
-        found |= bool(witness.any()) and exact.add(witness)
-    return found
-
-
-def _movable(claim: Claim, whole: Scaled) -> Flags:
-    found = np.zeros(claim["values"].size, dtype=np.bool_)
-    found[whole.hidden] = True
-    return found
-
-
-def claim_equations(claim: Claim) -> sparse.csr_matrix:
-    """The equations of a certificate as a matrix."""
-    entries = (claim["equation_signs"], claim["equation_cells"], claim["equation_starts"])
-    return sparse.csr_matrix(entries, shape=(claim["equation_starts"].size - 1, claim["values"].size))
-
-
-def _moved(
-    program: Program, inside: Array, values: Array, *, known: Array, cells: Array, sign: int, signed: bool
-) -> Array:
-    lower, upper = np.where(signed, -INFINITE, -values[inside]), np.full(inside.size, INFINITE)
-    fixed, wanted = np.isin(inside, known), np.isin(inside, cells)
-    upper[wanted] = 1.0
-    lower[wanted] = np.maximum(lower[wanted], -1.0)
-    lower[fixed] = upper[fixed] = 0.0
-    program.bound(lower, upper)
-    program.price(np.where(wanted, -float(sign), 0.0))
-    solution = program.solved()
-    witness = np.zeros(values.size)
-    witness[inside] = np.where(np.abs(solution) < SMALL * 10, 0.0, solution)
-    return witness if np.abs(witness[cells]).max() > SMALL * 10 else np.zeros(values.size)
 
 
 def _not_separable(model: TableModel, pairs: Sequence[tuple[Array, Array]]) -> DisclosureError:

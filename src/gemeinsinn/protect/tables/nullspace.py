@@ -1,0 +1,87 @@
+"""Deviations in general position: random whole numbers that fulfil all equations, out of one basis of them.
+
+What somebody who knows his own cells cannot recompute shows in deviations that tie no two cells together but those that
+are tied in all of them; a few random ones have that property. A basis of the equations decides which cells follow from
+the others; these are dealt small whole numbers, and one sparse factorisation gives the rest.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import lcm
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import splu
+
+from gemeinsinn.protect.tables.linear import INFINITE, Program
+from gemeinsinn.protect.tables.pattern import Array
+
+
+_DEALT = 3
+_DIGITS = 9
+_LARGEST_DENOMINATOR = 5000
+"""Two fractions of such denominators are further apart than the solution is from its true value."""
+_MOST = 1 << 22
+_LARGEST = 1 << 29
+_BASIC = highspy.HighsBasisStatus.kBasic
+
+
+class Nullspace:
+    """The deviations that some equations allow, without a thought of what is below zero."""
+
+    def __init__(self, equations: sparse.csr_matrix, rng: np.random.Generator) -> None:
+        self.equations = sparse.csr_matrix(equations).astype(np.int64)
+        self.rng = rng
+        rows, self.follows = _basis(self.equations, rng)
+        self.size = self.equations.shape[1]
+        self.dealt = np.setdiff1d(np.arange(self.size), self.follows)
+        part = sparse.csc_matrix(self.equations[rows])
+        self._others = sparse.csr_matrix(part[:, self.dealt]).astype(np.float64)
+        square = part[:, self.follows].astype(np.float64)
+        self._factors = splu(square) if square.shape[0] else None
+
+    def random(self, share: float = 1.0) -> NDArray[np.int64] | None:
+        """A deviation in whole numbers, in which a share of the cells is dealt; None if its denominators are too large."""
+        found = np.zeros(self.size)
+        some = self.dealt[self.rng.random(self.dealt.size) < share]
+        found[some] = self.rng.choice([-_DEALT, -2, -1, 1, 2, _DEALT], size=some.size)
+        if self._factors is not None:
+            found[self.follows] = -self._factors.solve(self._others @ found[self.dealt])
+        denominator = _common_denominator(found)
+        whole = np.rint(found * denominator)
+        if denominator == 0 or np.abs(whole).max(initial=0.0) >= _LARGEST:
+            return None
+        exact = whole.astype(np.int64)
+        return exact if not (self.equations @ exact).any() else None
+
+
+def _basis(equations: sparse.csr_matrix, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Rows that are independent, and as many columns that are.
+
+    At a vertex of a program whose bounds are random no row but a redundant one has its slack in the basis.
+    """
+    rows, size = equations.shape
+    if not equations.nnz:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    program = Program(equations)
+    program.bound(-1.0 - rng.random(size), np.full(size, INFINITE))
+    program.price(np.zeros(size))
+    program.solved()
+    basis = program.solver.getBasis()
+    basic = np.array([status == _BASIC for status in basis.col_status], dtype=np.bool_)
+    slack = np.array([status == _BASIC for status in basis.row_status], dtype=np.bool_)
+    return np.flatnonzero(~slack), np.flatnonzero(basic)
+
+
+def _common_denominator(numbers: Array) -> int:
+    """By what all numbers have to be multiplied to be whole; 0 if that is too much."""
+    rest = np.unique(np.round(numbers - np.floor(numbers), _DIGITS))
+    found = 1
+    for part in rest.tolist():
+        found = lcm(found, Fraction(part).limit_denominator(_LARGEST_DENOMINATOR).denominator)
+        if found >= _MOST:
+            return 0
+    return found
