@@ -63,7 +63,7 @@ def _basis(equations: sparse.csr_matrix, rng: np.random.Generator) -> tuple[Arra
 
     At a vertex of a program whose bounds are random no row but a redundant one has its slack in the basis.
     """
-    rows, size = equations.shape
+    size = equations.shape[1]
     if not equations.nnz:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     program = Program(equations)
