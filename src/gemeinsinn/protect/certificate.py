@@ -88,7 +88,7 @@ def certificate(
     claim = _claimed(facts, arrays, pieces, whole)
     if knowledge_of(claim).names:
         rng = np.random.default_rng(_SEED)
-        pieces = [*pieces, *in_general_position(whole, rng)]
+        pieces = [*pieces, *in_general_position(whole, rng, level=_levels(model, whole))]
         claim = _claimed(facts, arrays, pieces, whole)
         pairs = _recomputable(claim)
         more = [piece for known, cells in pairs for piece in leaving_alone(whole, known, cells, rng)]
@@ -175,6 +175,18 @@ def _claimed(facts: Mapping[str, Any], arrays: Mapping[str, Array], pieces: Sequ
         "table_divisors": np.array([divisor for divisor, _ in layers], dtype=np.int64),
     }
     return Claim(facts, {**arrays, **tables})
+
+
+def _levels(model: TableModel, whole: Scaled) -> Array | None:
+    """How deep each hidden cell lies along the spine; without one, nothing takes the table apart."""
+    if model.spine is None:
+        return None
+    parent = model.spine.parent
+    depth, above = np.zeros(parent.size, dtype=np.int64), parent
+    while (above >= 0).any():
+        depth += above >= 0
+        above = np.where(above >= 0, parent[above], -1)
+    return np.asarray(depth[model.spine.node[whole.hidden]])
 
 
 def _recomputable(claim: Claim) -> list[tuple[Array, Array]]:

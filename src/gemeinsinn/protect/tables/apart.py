@@ -17,43 +17,57 @@ from gemeinsinn.protect.tables.pattern import Array
 GENERAL = 6
 """So many deviations in general position; somebody who knows cells of fewer kinds is kept apart by them if at all."""
 
-_SHARES = (1.0, 0.3, 0.1, 0.03, 0.01)
+_SHARES = (0.3, 0.1, 0.03)
 _LARGEST = 1 << 30
 
 
-def in_general_position(table: Scaled, rng: np.random.Generator) -> Iterator[Piece]:
-    """A few random deviations of all hidden cells but zeros, which may only go up."""
-    yield from _random(table, np.ones(table.hidden.size, dtype=np.bool_), rng, count=GENERAL)
+def in_general_position(table: Scaled, rng: np.random.Generator, *, level: Array | None = None) -> list[Piece]:
+    """A few random deviations of all hidden cells but zeros, which may only go up.
+
+    Connected pieces that are too large for small denominators are taken apart by `level`, a number for each hidden cell,
+    and dealt only a few cells at a time.
+    """
+    every = np.ones(table.hidden.size, dtype=np.bool_)
+    found = _random(table, every, rng, count=GENERAL)
+    left = ~np.isin(table.component, [piece.component for piece in found])
+    left &= np.bincount(table.component)[table.component] > 1
+    if not left.any():
+        return found
+    for each in () if level is None else np.unique(level[left]):
+        found += _random(table, left & (level == each), rng, count=GENERAL)
+    for share in _SHARES:
+        found += _random(table, left, rng, count=GENERAL, share=share)
+    return found
 
 
 def leaving_alone(table: Scaled, known: Array, cells: Array, rng: np.random.Generator) -> list[Piece]:
     """Deviations of cells that leave known ones of their component alone; none if they all follow from these."""
     inside = table.component == table.component[np.searchsorted(table.hidden, cells[0])]
     open_cells = inside & ~np.isin(table.hidden, known)
-    wanted = np.isin(table.hidden, cells)
-    moved = np.zeros(table.hidden.size, dtype=np.bool_)
+    left = np.isin(table.hidden, cells)
     found: list[Piece] = []
-    for piece in _random(table, open_cells, rng, count=2):
-        moved[piece.places] = True
-        found.append(piece)
-    for sign in (1, -1):
-        left = wanted & ~moved
+
+    def take(more: list[Piece]) -> None:
+        found.extend(more)
+        for piece in more:
+            left[piece.places] = False
+
+    for share in (1.0, *_SHARES):
         if left.any():
-            for piece in _solved(table, open_cells, left, sign):
-                moved[piece.places] = True
-                found.append(piece)
+            take(_random(table, open_cells, rng, count=1, share=share))
+    for sign in (1, -1):
+        if left.any() and (table.values[table.hidden[open_cells]] == 0).any():
+            take(_solved(table, open_cells, left, sign))
     return found
 
 
-def _random(table: Scaled, open_cells: Array, rng: np.random.Generator, *, count: int) -> Iterator[Piece]:
+def _random(
+    table: Scaled, open_cells: Array, rng: np.random.Generator, *, count: int, share: float = 1.0
+) -> list[Piece]:
     columns = np.flatnonzero(open_cells & ((table.values[table.hidden] > 0) | table.signed))
     part = sparse.csr_matrix(sparse.csc_matrix(table.equations)[:, columns])
     space = Nullspace(part[np.diff(part.indptr) > 0], rng)
-    for _ in range(count):
-        tries = (space.random(share) for share in _SHARES)
-        deviation = next((found for found in tries if found is not None), None)
-        if deviation is not None and deviation.any():
-            yield from _pieces(table, columns, deviation)
+    return [piece for _ in range(count) for piece in _pieces(table, columns, space.random(share))]
 
 
 def _pieces(table: Scaled, columns: Array, deviation: NDArray[np.int64]) -> Iterator[Piece]:
@@ -65,6 +79,8 @@ def _pieces(table: Scaled, columns: Array, deviation: NDArray[np.int64]) -> Iter
         return
     component = table.component[columns]
     moved = np.flatnonzero(deviation)
+    if not moved.size:
+        return
     order = moved[np.argsort(component[moved], kind="stable")]
     for part in np.split(order, np.flatnonzero(np.diff(component[order])) + 1):
         yield Piece(int(component[part[0]]), columns[part], deviation[part], divisor)

@@ -15,16 +15,18 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from gemeinsinn.errors import DisclosureError
 from gemeinsinn.protect.tables.linear import SMALL
+from gemeinsinn.protect.tables.nullspace import components
 from gemeinsinn.protect.tables.pattern import Array
 
 
 DIVISORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 24, 60, 120)
 _CLOSE = 1e-3
 _LARGEST = 1 << 30
+_SOLVABLE = 1500
+"""Pieces with more cells are not solved in fractions."""
 _SHORTEST = (1, 8, 64, 1024)
 """Denominators for numbers that the equations leave open."""
 
@@ -71,16 +73,7 @@ def scaled(
     between = sparse.csr_matrix(sparse.csc_matrix(equations)[:, hidden]).astype(np.int64)
     between = between[np.diff(between.indptr) > 0]
     most_up, most_down = (np.floor(need * scale + SMALL).astype(np.int64) for need in (up, down))
-    return Scaled(scale, whole.astype(np.int64), most_up, most_down, hidden, between, _components(between), signed)
-
-
-def _components(between: sparse.csr_matrix) -> NDArray[np.int64]:
-    rows, cells = between.shape
-    if not rows:
-        return np.arange(cells, dtype=np.int64)
-    graph = sparse.block_array([[None, between.T], [between, None]], format="csr")
-    label = connected_components(graph, directed=False)[1][:cells]
-    return np.asarray(np.unique(label, return_inverse=True)[1], dtype=np.int64)
+    return Scaled(scale, whole.astype(np.int64), most_up, most_down, hidden, between, components(between), signed)
 
 
 class Exact:
@@ -197,6 +190,8 @@ class Exact:
     def _solved(self, component: int, dense: Array) -> Piece | None:
         """The deviation in one piece from its equations: cells at their bounds or needs stay, the others follow."""
         places = np.flatnonzero((self.table.component == component) & (dense != 0))
+        if places.size > _SOLVABLE:
+            return None
         near = np.abs(dense[places] + self.values[places])
         for target in (self.missing_up[places], -self.missing_down[places]):
             near = np.minimum(near, np.where(target != 0, np.abs(dense[places] - target), np.inf))

@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
 from gemeinsinn.protect.tables.linear import INFINITE, Program
@@ -29,6 +30,16 @@ _LARGEST = 1 << 29
 _BASIC = highspy.HighsBasisStatus.kBasic
 
 
+def components(equations: sparse.csr_matrix) -> NDArray[np.int64]:
+    """The number of the connected piece that each cell is in."""
+    rows, cells = equations.shape
+    if not rows:
+        return np.arange(cells, dtype=np.int64)
+    graph = sparse.block_array([[None, equations.T], [equations, None]], format="csr")
+    label = connected_components(graph, directed=False)[1][:cells]
+    return np.asarray(np.unique(label, return_inverse=True)[1], dtype=np.int64)
+
+
 class Nullspace:
     """The deviations that some equations allow, without a thought of what is below zero."""
 
@@ -37,25 +48,30 @@ class Nullspace:
         self.rng = rng
         rows, self.follows = _basis(self.equations, rng)
         self.size = self.equations.shape[1]
+        self.component = components(self.equations)
         self.dealt = np.setdiff1d(np.arange(self.size), self.follows)
         part = sparse.csc_matrix(self.equations[rows])
         self._others = sparse.csr_matrix(part[:, self.dealt]).astype(np.float64)
         square = part[:, self.follows].astype(np.float64)
         self._factors = splu(square) if square.shape[0] else None
 
-    def random(self, share: float = 1.0) -> NDArray[np.int64] | None:
-        """A deviation in whole numbers, in which a share of the cells is dealt; None if its denominators are too large."""
+    def random(self, share: float = 1.0) -> NDArray[np.int64]:
+        """A deviation in whole numbers, in which a share of the cells is dealt.
+
+        A connected piece in which the denominators become too large stays as it is; it may fall apart with fewer cells.
+        """
         found = np.zeros(self.size)
         some = self.dealt[self.rng.random(self.dealt.size) < share]
         found[some] = self.rng.choice([-_DEALT, -2, -1, 1, 2, _DEALT], size=some.size)
         if self._factors is not None:
             found[self.follows] = -self._factors.solve(self._others @ found[self.dealt])
-        denominator = _common_denominator(found)
-        whole = np.rint(found * denominator)
-        if denominator == 0 or np.abs(whole).max(initial=0.0) >= _LARGEST:
-            return None
+        whole = np.rint(found * _denominators(found, self.component)[self.component])
+        whole[np.abs(whole) >= _LARGEST] = 0
         exact = whole.astype(np.int64)
-        return exact if not (self.equations @ exact).any() else None
+        rows = np.flatnonzero(self.equations @ exact)
+        broken = np.unique(self.component[self.equations.indices[self.equations.indptr[rows]]])
+        exact[np.isin(self.component, broken)] = 0
+        return exact
 
 
 def _basis(equations: sparse.csr_matrix, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -76,12 +92,15 @@ def _basis(equations: sparse.csr_matrix, rng: np.random.Generator) -> tuple[Arra
     return np.flatnonzero(~slack), np.flatnonzero(basic)
 
 
-def _common_denominator(numbers: Array) -> int:
-    """By what all numbers have to be multiplied to be whole; 0 if that is too much."""
-    rest = np.unique(np.round(numbers - np.floor(numbers), _DIGITS))
-    found = 1
-    for part in rest.tolist():
-        found = lcm(found, Fraction(part).limit_denominator(_LARGEST_DENOMINATOR).denominator)
-        if found >= _MOST:
-            return 0
+def _denominators(numbers: Array, component: Array) -> NDArray[np.int64]:
+    """By what the numbers of each connected piece have to be multiplied to be whole; 0 if that is too much."""
+    parts = np.round(numbers - np.floor(numbers), _DIGITS)
+    pairs = np.unique(np.stack([component.astype(np.float64), parts]), axis=1)
+    known: dict[float, int] = {}
+    found = np.ones(int(component.max(initial=-1)) + 1, dtype=np.int64)
+    for piece, part in pairs.T.tolist():
+        if part not in known:
+            known[part] = Fraction(part).limit_denominator(_LARGEST_DENOMINATOR).denominator
+        common = lcm(int(found[int(piece)]), known[part])
+        found[int(piece)] = common if common < _MOST else 0
     return found

@@ -33,10 +33,9 @@ def test_random_deviations_fulfil_all_equations_and_span_all_that_there_are(flag
 
     found = [space.random() for _ in range(dimension + 2)]
 
-    rows = np.array([each for each in found if each is not None]).reshape(-1, int(hidden.sum()))
-    assert len(rows) == dimension + 2
+    rows = np.array(found).reshape(-1, equations.shape[1])
     assert not (equations @ rows.T).any()
-    assert np.linalg.matrix_rank(rows.astype(float)) == dimension if rows.size else dimension == 0
+    assert np.linalg.matrix_rank(rows.astype(float)) == dimension
 
 
 def test_a_smaller_share_moves_fewer_cells() -> None:
@@ -45,13 +44,14 @@ def test_a_smaller_share_moves_fewer_cells() -> None:
 
     all_cells, few = space.random(), space.random(share=0.05)
 
-    assert all_cells is not None
-    assert few is not None
     assert np.count_nonzero(few) < np.count_nonzero(all_cells)
 
 
-def test_denominators_that_are_too_large_are_told_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gemeinsinn.protect.tables.nullspace._MOST", 1)
-    equations = sparse.csr_matrix(np.array([[2, 3, 0], [0, 2, 5]]))
+def test_a_piece_with_too_large_denominators_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gemeinsinn.protect.tables.nullspace._MOST", 2)
+    equations = sparse.csr_matrix(np.array([[7, 3, 0, 0], [0, 0, 1, 1]]))
 
-    assert Nullspace(equations, np.random.default_rng(1)).random() is None
+    found = [Nullspace(equations, np.random.default_rng(seed)).random() for seed in range(20)]
+
+    assert any(not each[:2].any() for each in found)
+    assert all(each[2:].any() for each in found)
