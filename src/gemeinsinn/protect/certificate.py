@@ -85,14 +85,14 @@ def certificate(
     facts = _facts(model, policy, subject, whole.scale)
     arrays = _arrays(model, pattern, whole, knows=knows, min_units=policy.min_units)
     pieces = exact.pieces
-    claim = _claimed(facts, arrays, pieces, whole)
+    claim = _claimed(facts, arrays, whole, pieces)
     if knowledge_of(claim).names:
         rng = np.random.default_rng(_SEED)
         pieces = [*pieces, *in_general_position(whole, rng, level=_levels(model, whole))]
-        claim = _claimed(facts, arrays, pieces, whole)
+        claim = _claimed(facts, arrays, whole, pieces)
         pairs = _recomputable(claim)
         more = [piece for known, cells in pairs for piece in leaving_alone(whole, known, cells, rng)]
-        claim = _claimed(facts, arrays, [*pieces, *more], whole)
+        claim = _claimed(facts, arrays, whole, pieces, more)
         pairs = _recomputable(claim) if pairs else pairs
         if pairs:
             raise _not_separable(model, pairs)
@@ -153,16 +153,24 @@ def _arrays(
     }
 
 
-def _claimed(facts: Mapping[str, Any], arrays: Mapping[str, Array], pieces: Sequence[Piece], whole: Scaled) -> Claim:
-    """With the pieces laid together into tables: one of each component, of equal divisors."""
-    layers: dict[tuple[int, int], list[Piece]] = {}
-    used: dict[tuple[int, int], int] = {}
-    for piece in pieces:
-        key = (piece.component, piece.divisor)
-        used[key] = used.get(key, 0) + 1
-        layers.setdefault((piece.divisor, used[key]), []).append(piece)
+def _claimed(
+    facts: Mapping[str, Any],
+    arrays: Mapping[str, Array],
+    whole: Scaled,
+    pieces: Sequence[Piece],
+    apart: Sequence[Piece] = (),
+) -> Claim:
+    """With pieces of equal divisors laid together into tables: those that have no cell in common.
+
+    Of the pieces that keep something apart no two of one component are laid together, for one might move what the other
+    leaves alone.
+    """
+    layers = [
+        *_layers(pieces, [piece.places for piece in pieces]),
+        *_layers(apart, [np.array([piece.component]) for piece in apart]),
+    ]
     cells, deviations, sizes = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [0]
-    for layer in layers.values():
+    for layer in layers:
         places = np.concatenate([piece.places for piece in layer])
         order = np.argsort(places)
         cells.append(whole.hidden[places[order]])
@@ -172,9 +180,22 @@ def _claimed(facts: Mapping[str, Any], arrays: Mapping[str, Array], pieces: Sequ
         "table_starts": np.cumsum(sizes),
         "table_cells": np.concatenate(cells),
         "table_deviations": np.concatenate(deviations),
-        "table_divisors": np.array([divisor for divisor, _ in layers], dtype=np.int64),
+        "table_divisors": np.array([layer[0].divisor for layer in layers], dtype=np.int64),
     }
     return Claim(facts, {**arrays, **tables})
+
+
+def _layers(pieces: Sequence[Piece], taken: Sequence[Array]) -> list[list[Piece]]:
+    """Pieces of equal divisors, no two of which take the same; each as far down as it fits."""
+    layers: dict[tuple[int, int], list[Piece]] = {}
+    filled: dict[int, Array] = {}
+    size = max((int(places.max()) + 1 for places in taken), default=0)
+    for piece, places in zip(pieces, taken, strict=True):
+        height = filled.setdefault(piece.divisor, np.zeros(size, dtype=np.int64))
+        layer = int(height[places].max()) + 1
+        height[places] = layer
+        layers.setdefault((piece.divisor, layer), []).append(piece)
+    return list(layers.values())
 
 
 def _levels(model: TableModel, whole: Scaled) -> Array | None:

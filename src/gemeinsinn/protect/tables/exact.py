@@ -1,13 +1,14 @@
 """Witness tables in whole numbers: what a solver says in floating point, made exact, and as few tables as need be.
 
-A solver's deviation is a vertex: its numbers are fractions with small denominators. In each connected piece of the
-hidden cells they are multiplied by the smallest denominator that makes all equations hold exactly. Where none does, the
-equations are solved again in fractions: cells at their bounds stay there, the others follow.
+A solver's deviation is a vertex: its numbers are fractions with small denominators. It falls apart into pieces that no
+equation connects; each is multiplied by the smallest denominator that makes all equations hold exactly. Where none does,
+the equations are solved again in fractions: cells at their bounds stay there, the others follow. What is then still
+without proof is asked of the solver once more, for the deviation with the smallest sum, which moves few cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -17,14 +18,18 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from gemeinsinn.errors import DisclosureError
-from gemeinsinn.protect.tables.linear import SMALL
-from gemeinsinn.protect.tables.nullspace import components
+from gemeinsinn.protect.tables.linear import INFINITE, SMALL, Program, UnfinishedError
+from gemeinsinn.protect.tables.nullspace import components, denominators
 from gemeinsinn.protect.tables.pattern import Array
 
 
-DIVISORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 24, 60, 120)
 _CLOSE = 1e-3
 _LARGEST = 1 << 30
+_DIGITS = 7
+"""A solver's numbers are good to so many digits behind the point."""
+_LARGEST_DENOMINATOR = 1000
+_MOST_SHORT = 500
+"""More needs without proof are not asked for one by one."""
 _SOLVABLE = 1500
 """Pieces with more cells are not solved in fractions."""
 _SHORTEST = (1, 8, 64, 1024)
@@ -82,9 +87,10 @@ class Exact:
     def __init__(self, table: Scaled) -> None:
         self.table = table
         self.values = table.values[table.hidden]
-        self.missing_up, self.missing_down = table.up[table.hidden], table.down[table.hidden]
-        self.up, self.down = self.missing_up > 0, self.missing_down > 0
+        self.asked_up, self.asked_down = table.up[table.hidden], table.down[table.hidden]
+        self.up, self.down = self.asked_up > 0, self.asked_down > 0
         self.pieces: list[Piece] = []
+        self._columns = sparse.csc_matrix(table.equations)
 
     @property
     def missing(self) -> NDArray[np.int64]:
@@ -94,124 +100,121 @@ class Exact:
     def add_useful(self, witnesses: sparse.csr_matrix) -> None:
         """Take from a solver's witness tables (over all cells) what reaches a need that is not reached yet."""
         rows = sparse.csr_matrix(sparse.csc_matrix(witnesses)[:, self.table.hidden])
-        needs = (self.missing_up > 0) | (self.missing_down > 0)
-        told = sparse.csr_matrix(sparse.csc_matrix(rows)[:, np.flatnonzero(needs)])
-        for row in np.argsort(-np.diff(told.indptr), kind="stable"):
-            if not (self.up.any() or self.down.any()):
-                return
-            self._add(self._dense(rows, int(row)))
-        for row in range(rows.shape[0]):
-            if not (self.up.any() or self.down.any()):
-                return
-            self._add_repaired(self._dense(rows, row))
+        asked = (self.asked_up > 0) | (self.asked_down > 0)
+        told = np.diff(sparse.csr_matrix(sparse.csc_matrix(rows)[:, np.flatnonzero(asked)]).indptr)
+        for again in (False, True):
+            for row in np.argsort(-told, kind="stable"):
+                if not self.missing.size:
+                    return
+                part = slice(rows.indptr[row], rows.indptr[row + 1])
+                self._add(rows.indices[part].astype(np.int64), rows.data[part] * self.table.scale, again=again)
+        self._add_short()
 
     def add(self, witness: Array) -> bool:
         """Take a solver's deviation (over all cells) as it is; whether all of it could be made exact."""
-        dense = self._clean(np.asarray(witness, dtype=np.float64)[self.table.hidden])
-        whole, divisor = self._whole(dense)
-        wanted = np.unique(self.table.component[dense != 0])
-        found = {piece.component: piece for piece in self._pieces(whole, divisor, wanted)}
-        for component in wanted:
-            piece = found.get(int(component)) or self._solved(int(component), dense)
-            if piece is None:
-                return False
-            self._keep(piece)
-        return True
+        dense = np.asarray(witness, dtype=np.float64)[self.table.hidden] * self.table.scale
+        support = self._support(np.arange(dense.size), dense)
+        found = [self._whole(support, each) or self._solved(*support.piece(each)) for each in range(support.count)]
+        self.pieces += [piece for piece in found if piece is not None]
+        return all(piece is not None for piece in found)
 
-    def _dense(self, rows: sparse.csr_matrix, row: int) -> Array:
-        dense = np.zeros(self.table.hidden.size)
-        part = slice(rows.indptr[row], rows.indptr[row + 1])
-        dense[rows.indices[part]] = rows.data[part]
-        return self._clean(dense)
+    def _support(self, places: Array, numbers: Array) -> _Support:
+        moved = np.abs(numbers) >= SMALL * 10 * self.table.scale
+        order = np.argsort(places[moved], kind="stable")
+        places, numbers = places[moved][order], numbers[moved][order]
+        between = sparse.csr_matrix(self._columns[:, places])
+        between = between[np.diff(between.indptr) > 0]
+        label = components(between)
+        divisors = denominators(numbers, label, digits=_DIGITS, largest=_LARGEST_DENOMINATOR)
+        whole = np.rint(numbers * divisors[label]).astype(np.int64)
+        bad = (np.abs(whole) >= _LARGEST) | (divisors[label] == 0)
+        if not self.table.signed:
+            bad |= self.values[places] * divisors[label] + whole < 0
+        broken = label[between.indices[between.indptr[np.flatnonzero(between @ whole)]]]
+        divisors[np.concatenate([label[bad], broken])] = 0
+        return _Support(places, numbers, label, whole, divisors)
 
-    def _clean(self, dense: Array) -> Array:
-        dense = dense * self.table.scale
-        return np.where(np.abs(dense) < SMALL * 10 * self.table.scale, 0.0, dense)
-
-    def _add(self, dense: Array) -> None:
-        whole, divisor = self._whole(dense)
-        reached = self._reaches(whole, divisor)
-        wanted = np.unique(self.table.component[reached & (divisor > 0)])
-        for piece in self._pieces(whole, divisor, wanted):
-            self._keep(piece)
-
-    def _add_repaired(self, dense: Array) -> None:
-        component = self.table.component
-        reached = (self.up & (dense >= self.missing_up - _CLOSE)) | (self.down & (-dense >= self.missing_down - _CLOSE))
-        for each in np.unique(component[reached]):
-            piece = self._solved(int(each), dense)
+    def _add(self, places: Array, numbers: Array, *, again: bool) -> None:
+        """The useful pieces of a deviation; the second time, those that are to be solved in fractions."""
+        at = np.isin(places, np.flatnonzero(self.up | self.down))
+        if not at.any():
+            return
+        support = self._support(places, numbers)
+        own, values = support.places, support.numbers
+        reached = self.up[own] & (values >= self.asked_up[own] - _CLOSE)
+        reached |= self.down[own] & (-values >= self.asked_down[own] - _CLOSE)
+        for each in np.unique(support.label[reached]):
+            piece = self._solved(*support.piece(each)) if again else self._whole(support, each)
             if piece is not None:
                 self._keep(piece)
 
-    def _reaches(self, whole: Array, divisor: Array) -> Array:
-        above = self.up & (whole >= self.missing_up * divisor)
-        return np.asarray(above | (self.down & (-whole >= self.missing_down * divisor)))
+    def _add_short(self) -> None:
+        """For each need that is still not reached the deviation with the smallest sum of absolute values."""
+        cells = np.flatnonzero(self.up | self.down)
+        if not cells.size or cells.size > _MOST_SHORT:
+            return
+        program = Program(sparse.hstack([self._columns, -self._columns]))
+        size = self.values.size
+        program.price(np.ones(2 * size))
+        for cell in cells:
+            for sign, asked in ((1, self.asked_up), (-1, self.asked_down)):
+                if (self.up if sign > 0 else self.down)[cell]:
+                    self._shortest(program, int(cell), sign * int(asked[cell]))
 
-    def _whole(self, dense: Array) -> tuple[Array, Array]:
-        """Whole numbers for each cell, and by what they are divided; a divisor of 0 where no small one will do."""
-        component = self.table.component
-        pieces = int(component.max()) + 1 if component.size else 0
-        whole, divisor = np.zeros(dense.size, dtype=np.int64), np.zeros(dense.size, dtype=np.int64)
-        open_pieces = np.ones(pieces, dtype=np.bool_)
-        for each in DIVISORS:
-            times = np.rint(dense * each).astype(np.int64)
-            bad = np.zeros(pieces, dtype=np.bool_)
-            bad[component[np.abs(dense * each - times) > _CLOSE * max(1, each // 10)]] = True
-            if not self.table.signed:
-                bad[component[self.values * each + times < 0]] = True
-            bad[component[np.abs(times) >= _LARGEST]] = True
-            rows = np.flatnonzero(self.table.equations @ times)
-            bad[component[self.table.equations.indices[self.table.equations.indptr[rows]]]] = True
-            done = (open_pieces & ~bad)[component]
-            whole[done], divisor[done] = times[done], each
-            open_pieces &= bad
-            if not open_pieces.any():
-                break
-        return whole, divisor
+    def _shortest(self, program: Program, cell: int, amount: int) -> None:
+        size = self.values.size
+        lower, upper = np.zeros(2 * size), np.full(2 * size, INFINITE)
+        if not self.table.signed:
+            upper[size:] = self.values
+        above, below = (cell, size + cell) if amount > 0 else (size + cell, cell)
+        lower[above] = upper[above] = abs(amount)
+        upper[below] = 0.0
+        program.bound(lower, upper)
+        try:
+            solution = program.solved()
+        except UnfinishedError:
+            return
+        self._add(np.arange(size), solution[:size] - solution[size:], again=False)
 
-    def _pieces(self, whole: Array, divisor: Array, wanted: Array) -> Iterator[Piece]:
-        """The deviations in some pieces, where they are whole."""
-        places = np.flatnonzero(whole)
-        label = self.table.component[places]
-        order = np.argsort(label, kind="stable")
-        places, label = places[order], label[order]
-        starts, ends = np.searchsorted(label, wanted), np.searchsorted(label, wanted, side="right")
-        for component, start, end in zip(wanted, starts, ends, strict=True):
-            mine = places[start:end]
-            if mine.size and divisor[mine[0]]:
-                yield Piece(int(component), mine, whole[mine], int(divisor[mine[0]]))
+    def _whole(self, support: _Support, each: int) -> Piece | None:
+        if not support.divisors[each]:
+            return None
+        mine = support.label == each
+        places = support.places[mine]
+        return Piece(int(self.table.component[places[0]]), places, support.whole[mine], int(support.divisors[each]))
 
     def _keep(self, piece: Piece) -> None:
         at = piece.places
-        self.up[at] &= piece.deviations < self.missing_up[at] * piece.divisor
-        self.down[at] &= -piece.deviations < self.missing_down[at] * piece.divisor
-        self.pieces.append(piece)
+        before = int(self.up[at].sum() + self.down[at].sum())
+        self.up[at] &= piece.deviations < self.asked_up[at] * piece.divisor
+        self.down[at] &= -piece.deviations < self.asked_down[at] * piece.divisor
+        if int(self.up[at].sum() + self.down[at].sum()) < before:
+            self.pieces.append(piece)
 
-    def _solved(self, component: int, dense: Array) -> Piece | None:
+    def _solved(self, places: Array, numbers: Array) -> Piece | None:
         """The deviation in one piece from its equations: cells at their bounds or needs stay, the others follow."""
-        places = np.flatnonzero((self.table.component == component) & (dense != 0))
         if places.size > _SOLVABLE:
             return None
-        near = np.abs(dense[places] + self.values[places])
-        for target in (self.missing_up[places], -self.missing_down[places]):
-            near = np.minimum(near, np.where(target != 0, np.abs(dense[places] - target), np.inf))
-        order = places[np.argsort(-near, kind="stable")]
-        matrix = self.table.equations.tocsc()[:, order].tocsr()
-        follow = _eliminated(matrix)
+        near = np.abs(numbers + self.values[places])
+        for target in (self.asked_up[places], -self.asked_down[places]):
+            near = np.minimum(near, np.where(target != 0, np.abs(numbers - target), np.inf))
+        order = np.argsort(-near, kind="stable")
+        places, numbers = places[order], numbers[order]
+        follow = _eliminated(sparse.csr_matrix(self._columns[:, places]))
         for shortest in _SHORTEST:
-            exact = _followed(follow, [self._nearest(place, dense[place], shortest) for place in order])
-            piece = self._checked(component, order, exact)
+            given = [self._nearest(place, number, shortest) for place, number in zip(places, numbers, strict=True)]
+            piece = self._checked(places, _followed(follow, given))
             if piece is not None:
                 return piece
         return None
 
     def _nearest(self, place: int, number: float, shortest: int) -> Fraction:
-        for target in (-self.values[place], self.missing_up[place], -self.missing_down[place]):
+        for target in (-self.values[place], self.asked_up[place], -self.asked_down[place]):
             if target and abs(number - target) < _CLOSE:
                 return Fraction(int(target))
         return Fraction(number).limit_denominator(shortest)
 
-    def _checked(self, component: int, places: Array, exact: Sequence[Fraction]) -> Piece | None:
+    def _checked(self, places: Array, exact: Sequence[Fraction]) -> Piece | None:
         divisor = lcm(*(number.denominator for number in exact))
         whole = [int(number * divisor) for number in exact]
         if divisor >= _LARGEST or max(map(abs, whole)) >= _LARGEST:
@@ -220,7 +223,33 @@ class Exact:
         if not self.table.signed and (self.values[places] * divisor + deviations < 0).any():
             return None
         used = deviations != 0
-        return Piece(int(component), places[used], deviations[used], divisor)
+        return (
+            Piece(int(self.table.component[places[0]]), places[used], deviations[used], divisor) if used.any() else None
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _Support:
+    """The cells that a deviation moves, in the pieces that it falls apart into."""
+
+    places: Array
+    numbers: Array
+    label: Array
+    """The piece of each cell."""
+    whole: Array
+    """The numbers times the divisor of their piece, rounded."""
+    divisors: Array
+    """For each piece; 0 where the rounded numbers are no deviation."""
+
+    @property
+    def count(self) -> int:
+        """How many pieces there are."""
+        return int(self.divisors.size)
+
+    def piece(self, each: int) -> tuple[Array, Array]:
+        """The cells of a piece, and how far each is moved."""
+        mine = self.label == each
+        return self.places[mine], self.numbers[mine]
 
 
 def _eliminated(matrix: sparse.csr_matrix) -> Mapping[int, Mapping[int, Fraction]]:

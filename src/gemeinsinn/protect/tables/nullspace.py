@@ -65,7 +65,7 @@ class Nullspace:
         found[some] = self.rng.choice([-_DEALT, -2, -1, 1, 2, _DEALT], size=some.size)
         if self._factors is not None:
             found[self.follows] = -self._factors.solve(self._others @ found[self.dealt])
-        whole = np.rint(found * _denominators(found, self.component)[self.component])
+        whole = np.rint(found * denominators(found, self.component)[self.component])
         whole[np.abs(whole) >= _LARGEST] = 0
         exact = whole.astype(np.int64)
         rows = np.flatnonzero(self.equations @ exact)
@@ -92,15 +92,20 @@ def _basis(equations: sparse.csr_matrix, rng: np.random.Generator) -> tuple[Arra
     return np.flatnonzero(~slack), np.flatnonzero(basic)
 
 
-def _denominators(numbers: Array, component: Array) -> NDArray[np.int64]:
-    """By what the numbers of each connected piece have to be multiplied to be whole; 0 if that is too much."""
-    parts = np.round(numbers - np.floor(numbers), _DIGITS)
-    pairs = np.unique(np.stack([component.astype(np.float64), parts]), axis=1)
-    known: dict[float, int] = {}
+def denominators(
+    numbers: Array, component: Array, *, digits: int = _DIGITS, largest: int = _LARGEST_DENOMINATOR
+) -> NDArray[np.int64]:
+    """By what the numbers of each connected piece have to be multiplied to be whole; 0 if that is too much.
+
+    The numbers are good to so many digits, and no denominator is larger than `largest`.
+    """
     found = np.ones(int(component.max(initial=-1)) + 1, dtype=np.int64)
-    for piece, part in pairs.T.tolist():
+    parts = np.round(numbers - np.floor(numbers), digits)
+    fractions = (parts > 0) & (parts < 1)
+    known: dict[float, int] = {}
+    for piece, part in set(zip(component[fractions].tolist(), parts[fractions].tolist(), strict=True)):
         if part not in known:
-            known[part] = Fraction(part).limit_denominator(_LARGEST_DENOMINATOR).denominator
-        common = lcm(int(found[int(piece)]), known[part])
-        found[int(piece)] = common if common < _MOST else 0
+            known[part] = Fraction(part).limit_denominator(largest).denominator
+        common = lcm(int(found[piece]), known[part])
+        found[piece] = common if common < _MOST else 0
     return found
