@@ -10,7 +10,7 @@ to release them again with their old pattern adds nothing to a union that was au
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from gemeinsinn.errors import DisclosureError
-from gemeinsinn.protect.ledger import Entry, Head, Ledger
+from gemeinsinn.protect.ledger import Entry, Head, Ledger, concerned
 from gemeinsinn.protect.released import Parts, Shows, keyed, parts_of
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs
@@ -100,6 +100,18 @@ def united(model: TableModel, ledger: Ledger, *, audience: str, policy: str) -> 
     back[cells] = np.arange(cells.size)
     place[todo] = back[pool.present]
     return _with_names(model, pool, cells, place=place, settled=settled, entries=entries)
+
+
+def wider_unions(model: TableModel, ledger: Ledger, *, audience: str) -> Iterator[tuple[str, Union]]:
+    """The audiences that see more and were told something of their own, each with what the table is to them.
+
+    Nothing is settled in these: the table is to be attacked as it will be shown, and what must stay hidden is `primary`
+    with its `needs`, the small cells that earlier releases hide from this audience, too.
+    """
+    own = {entry.head.audience for entry in ledger.entries}
+    for wider in concerned(audience):
+        if wider != audience and wider in own:
+            yield wider, united(model, ledger, audience=wider, policy="")
 
 
 def _settled(identities: Array, parts: Parts, entries: Sequence[Entry]) -> NDArray[np.uint8]:

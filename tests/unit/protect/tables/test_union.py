@@ -13,7 +13,7 @@ from gemeinsinn.errors import DisclosureError
 from gemeinsinn.protect.ledger import Ledger
 from gemeinsinn.protect.tables.hierarchies import flat
 from gemeinsinn.protect.tables.pattern import FREE, PRIMARY, SECONDARY
-from gemeinsinn.protect.tables.union import UNSETTLED, Union, united
+from gemeinsinn.protect.tables.union import UNSETTLED, Union, united, wider_unions
 from support.ledgers import KEY, cell_of, hiding, identified, with_release
 
 
@@ -270,3 +270,27 @@ def test_what_nobody_shows_of_the_present_table_stays_hidden_at_no_cost() -> Non
     union = united(model, EMPTY, audience="public", policy="p1")
 
     assert (union.model.latent_cells() == unseen).all()
+
+
+def test_a_public_table_is_also_looked_at_with_the_eyes_of_those_who_see_more() -> None:
+    model = identified(BY_SEX, [[5, 1], [7, 4], [9, 2]])
+    ledger = with_release(EMPTY, model, hiding(model, ("A", "Total"), ("C", "Total")), audience="planning")
+
+    wider = dict(wider_unions(model, ledger, audience="public"))
+    public = united(model, ledger, audience="public", policy="p1")
+
+    assert list(wider) == ["planning"]
+    planning = wider["planning"]
+    assert planning.primary[at(planning, "A", "w")]
+    pattern = hiding(model, ("A", "m"), ("C", "m"))
+    hidden = np.flatnonzero((planning.lifted(pattern) > 0) & ~planning.model.open_cells())
+    assert interval(planning, hidden, at(planning, "A", "w")) == (1, 1)
+    low, high = interval(public, np.flatnonzero(pattern), at(public, "A", "w"))
+    assert low < 1 < high
+
+
+def test_nobody_sees_more_if_nothing_was_told_to_them() -> None:
+    model = identified(BY_SEX, [[5, 1], [7, 4], [9, 2]])
+    ledger = with_release(EMPTY, model, hiding(model))
+
+    assert list(wider_unions(model, ledger, audience="public")) == []
