@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,21 +39,16 @@ class Rounded:
 
     base: int
     shown: NDArray[np.int64]
-    """The multiples; cells that must stay open as they are; 0 where `hidden`."""
-    hidden: Flags
-    """Cells for which neither neighbouring multiple was safe."""
+    """The multiples; cells that must stay open as they are."""
     moved: Flags
     """Cells that are not shown at the nearest multiple; for the office only."""
     low: NDArray[np.float64]
-    """Between which counts a reader believes each cell to be; up to infinity where hidden."""
+    """Between which counts a reader believes each cell to be."""
     high: NDArray[np.float64]
+    largest_deviation: int
+    """By how much a number may be off: half of the base, all of it, or even more."""
     checked: int
     """How many cells were attacked."""
-
-    @property
-    def largest_deviation(self) -> int:
-        """By how much a number may be off."""
-        return self.base if self.moved.any() else self.base // 2
 
 
 def rounded(
@@ -88,7 +83,6 @@ class _State:
 
     table: NDArray[np.float64]
     smallest: NDArray[np.float64]
-    hidden: Flags
     kept: Asked
 
 
@@ -102,9 +96,7 @@ class _Stuck:
 
 
 def _begun(model: TableModel) -> _State:
-    nothing = np.full(model.cells, np.inf)
-    hidden = np.zeros(model.cells, dtype=np.bool_)
-    return _State(model.values, smallest_values(model), hidden, Asked(nothing, -nothing))
+    return _State(model.values, smallest_values(model), _nothing(model))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,22 +114,21 @@ class _Work:
         """Cells that must stay open, and are shown as they are."""
         return self.model.open_cells()
 
-    def bounds(self, table: Array, hidden: Flags | None = None) -> Bounds:
+    def bounds(self, table: Array) -> Bounds:
         """What the numbers say to which a table is rounded."""
         low, high = said_by(nearest_multiple(table, self.base), self.base)
-        low, high = (np.where(self.known, self.model.values, each) for each in (low, high))
-        if hidden is None:
-            return Bounds(low, high)
-        return Bounds(np.where(hidden, 0.0, low), np.where(hidden, np.inf, high))
+        return Bounds(*(np.where(self.known, self.model.values, each) for each in (low, high)))
 
     def asked(self, state: _State) -> Asked:
         """What these numbers have to leave open."""
-        bounds, known = self.bounds(state.table, state.hidden), self.known | state.hidden
-        return asked_of(bounds.low, bounds.high, min_units=self.min_units, secret_zeros=self.secret_zeros, known=known)
+        bounds = self.bounds(state.table)
+        return asked_of(
+            bounds.low, bounds.high, min_units=self.min_units, secret_zeros=self.secret_zeros, known=self.known
+        )
 
     def attacked(self, state: _State, where: Flags, workers: int) -> list[_Stuck]:
         """The blocks in which a cell is stuck, among some cells."""
-        search = Search(state.table, state.smallest, self.bounds(state.table, state.hidden), _SECONDS)
+        search = Search(state.table, state.smallest, self.bounds(state.table), _SECONDS)
         asked = self.asked(state)
         down, up = state.table > asked.down, state.table < asked.up
 
@@ -155,32 +146,30 @@ class _Work:
         """The same with every block moved so that its stuck cells are themselves what is asked of them."""
         asked = self.asked(state)
         for each in stuck:
-            down, up = state.kept.down.copy(), state.kept.up.copy()
-            down[each.down], up[each.down] = asked.down[each.down], -np.inf
-            down[each.up], up[each.up] = np.inf, asked.up[each.up]
-            state = self._moved(replace(state, kept=Asked(down, up)), each.block)
+            state = self._moved(state, each, asked)
         return state
 
-    def _moved(self, state: _State, block: Block) -> _State:
+    def _moved(self, state: _State, stuck: _Stuck, asked: Asked) -> _State:
+        """One block moved; if not everything can be kept at once, what was stuck last goes before."""
         near = Bounds(*neighbours_say(self.model.values, self.base))
         search = Search(state.table, state.smallest, self.bounds(self.model.values), _SECONDS)
-        found = search.moved(block, state.kept, near, 1.0 / (self.base + self.model.values), ~self.known)
-        if found is None:
-            what = f"no safe way was found to round the cells around {self._name(block)}."
-            raise DisclosureError(what, remedy=_SUPPRESS)
-        smallest, table, hidden = state.smallest.copy(), state.table.copy(), state.hidden.copy()
-        smallest[block.columns] = found
-        table[block.rows] += block.sums @ (found - state.smallest[block.columns])
-        outside = (table < near.low) | (table > near.high)
-        hidden[block.rows] = (outside & ~self.known)[block.rows]
-        return _State(table, smallest, hidden, state.kept)
+        cost, block = 1.0 / (self.base + self.model.values), stuck.block
+        for kept in (_keeping(state.kept, stuck, asked), _keeping(_nothing(self.model), stuck, asked)):
+            found = search.moved(block, kept, near, cost, ~self.known)
+            if found is not None:
+                smallest, table = state.smallest.copy(), state.table.copy()
+                smallest[block.columns] = found
+                table[block.rows] += block.sums @ (found - state.smallest[block.columns])
+                return _State(table, smallest, kept)
+        what = f"no safe way was found to round the cells around {self._name(block)}."
+        raise DisclosureError(what, remedy=_SUPPRESS)
 
     def _name(self, block: Block) -> str:
         return ", ".join(self.model.labels.of(int(block.rows[-1])))
 
     def changed(self, before: _State, after: _State, stuck: Sequence[_Stuck]) -> Flags:
         """The cells that have to be attacked again: those around what was moved, and around every number that changed."""
-        old, new = self.bounds(before.table, before.hidden), self.bounds(after.table, after.hidden)
+        old, new = self.bounds(before.table), self.bounds(after.table)
         other = (old.low != new.low) | (old.high != new.high)
         columns = np.asarray(self.blocks.base.T @ other.astype(np.int64))
         for each in stuck:
@@ -189,16 +178,33 @@ class _Work:
 
     def result(self, state: _State) -> Rounded:
         """The table as it may be shown."""
-        values, bounds = self.model.values, self.bounds(state.table, state.hidden)
-        shown = np.where(self.known, np.rint(values).astype(np.int64), nearest_multiple(state.table, self.base))
-        plain = np.where(self.known, shown, nearest_multiple(values, self.base))
-        asked = self.asked(state)
+        values, bounds, asked = self.model.values, self.bounds(state.table), self.asked(state)
+        shown, plain = (
+            np.where(self.known, np.rint(values).astype(np.int64), nearest_multiple(table, self.base))
+            for table in (state.table, values)
+        )
+        steps = np.abs(shown - plain)
         return Rounded(
             base=self.base,
-            shown=np.where(state.hidden, 0, shown),
-            hidden=state.hidden,
-            moved=(shown != plain) & ~state.hidden,
+            shown=shown,
+            moved=steps > 0,
             low=bounds.low,
             high=bounds.high,
+            largest_deviation=max(
+                self.base // 2, int(steps.max(initial=0)), int(np.abs(shown - values).max(initial=0))
+            ),
             checked=int((np.isfinite(asked.down) | np.isfinite(asked.up)).sum()),
         )
+
+
+def _nothing(model: TableModel) -> Asked:
+    nowhere = np.full(model.cells, np.inf)
+    return Asked(nowhere, -nowhere)
+
+
+def _keeping(kept: Asked, stuck: _Stuck, asked: Asked) -> Asked:
+    """What was kept so far, and what is asked of the cells that are stuck."""
+    down, up = kept.down.copy(), kept.up.copy()
+    down[stuck.down], up[stuck.down] = asked.down[stuck.down], -np.inf
+    down[stuck.up], up[stuck.up] = np.inf, asked.up[stuck.up]
+    return Asked(down, up)

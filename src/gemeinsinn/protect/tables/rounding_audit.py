@@ -66,8 +66,7 @@ def exposed(equations: sparse.csr_matrix, low: Array, high: Array, asked: Asked)
 def _out_of_reach(equations: sparse.csr_matrix, low: Array, high: Array, target: Array) -> list[Exposure]:
     """The cells that cannot come down to their targets."""
     program = Program(equations, lower=low, upper=high)
-    left = _all_at_once(program, low, high, target)
-    program.bound(low, high)
+    left = _all_at_once(program, target)
     program.price(np.zeros(low.size))
     found = []
     while left.size:
@@ -83,14 +82,12 @@ def _out_of_reach(equations: sparse.csr_matrix, low: Array, high: Array, target:
     return found
 
 
-def _all_at_once(program: Program, low: Array, high: Array, target: Array) -> NDArray[np.int64]:
-    """Let the sum of all cells fall, none further than is asked; the cells that did not come down."""
+def _all_at_once(program: Program, target: Array) -> NDArray[np.int64]:
+    """Let the sum of all cells fall, again and again without those that came down; the cells that did not."""
     left = np.flatnonzero(np.isfinite(target))
     while left.size:
-        floor, cost = low.copy(), np.zeros(low.size)
-        floor[left] = np.maximum(floor[left], target[left])
+        cost = np.zeros(target.size)
         cost[left] = 1.0
-        program.bound(floor, high)
         program.price(cost)
         stuck = program.solved()[left] > target[left] + _TOLERANCE
         if stuck.all():

@@ -26,7 +26,7 @@ _SEVERAL = 0.5
 _FAMILY = 36
 """Cells that share a sum of at most so many smallest cells come free together, as a rule."""
 _FAR = 1000.0
-"""What it costs to hide a number, in steps beyond the neighbouring multiple."""
+"""How much dearer it is to go beyond the neighbouring multiple than to it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,7 +206,7 @@ class Search:
         """The smallest cells of a block in the nearest table that itself is as far down and up as `kept` says.
 
         Within `bounds` nothing changes. Beyond them a cell costs `cost` for each unit up to `near`, and behind that so
-        much that it is rather hidden. Cells that are not `free` stay within bounds. None if no such table was found.
+        much that nearly anything else is better. Cells that are not `free` stay within bounds. None if no such table was found.
         """
         rows = block.rows
         outside = self._outside(block)
