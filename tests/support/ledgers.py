@@ -63,7 +63,8 @@ def with_release(
 ) -> Ledger:
     """A ledger after one more release, a day after the last."""
     at = FIRST_DAY + timedelta(days=len(ledger.entries))
-    release = Release(table, audience, policy, "suppress", at, f"r{len(ledger.entries) + 1}")
+    number = len(ledger.entries) + 1
+    release = Release(table, audience, policy, "suppress", at, f"r{number}", certificate=f"c{number}")
     shown = shown_of(model, pattern, key=ledger.key, low=low, high=high)
     sealed = sealed_of(model, pattern, neighbours(model.values, small_counts(model)))
     nonce = len(ledger.entries).to_bytes(12, "big")

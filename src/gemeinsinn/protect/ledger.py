@@ -158,7 +158,7 @@ class Entry:
         return self.body[: self.head.shown_bytes], self.body[self.head.shown_bytes :]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)
 def _content(entry: Entry) -> Content:
     """Read once in a process: the head, by which it is kept, names the digests of all that is in it."""
     entry.check()

@@ -11,7 +11,7 @@ to release them again with their old pattern adds nothing to a union that was au
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,8 @@ class Union:
     """For each cell of the present table its place in the model; -1 where it is settled."""
     settled: NDArray[np.uint8]
     """For each cell of the present table its state in the release that settled it, else `UNSETTLED`."""
+    settled_in: NDArray[np.int32]
+    """For each cell of the present table the number of the entry that settled it; 0 for none."""
     primary: Flags
     """Cells of the model that were primary in an earlier release and are still hidden."""
     needs: Needs
@@ -61,6 +63,17 @@ class Union:
     def unsettled(self) -> NDArray[np.int64]:
         """The cells of the present table that have to be decided."""
         return np.flatnonzero(self.place >= 0)
+
+    @property
+    def present(self) -> int:
+        """How many cells of the model, the first ones, are the present table's."""
+        return int(self.place.max(initial=-1)) + 1
+
+    @property
+    def covered_by(self) -> tuple[str, ...]:
+        """The certificates of the releases that settled parts of the present table."""
+        numbers = set(self.settled_in.tolist())
+        return tuple(head.certificate for head in self.heads if head.number in numbers and head.certificate)
 
     def lifted(self, present: Array) -> Array:
         """What is said of the cells of the present table, said of the cells of the model; nothing of all others."""
@@ -91,7 +104,7 @@ def united(model: TableModel, ledger: Ledger, *, audience: str, policy: str) -> 
     identities = keyed(model.identities, ledger.key)
     parts = parts_of(identities, model.equations, np.rint(model.counted), model.open_cells())
     same = [entry for entry in entries if (entry.head.audience, entry.head.policy) == (audience, policy)]
-    settled = _settled(identities, parts, same)
+    settled, settled_in = _settled(identities, parts, same)
     todo = np.flatnonzero(settled == UNSETTLED)
     pool = pooled(model, identities, todo, entries)
     cells = _reached(pool)
@@ -99,7 +112,8 @@ def united(model: TableModel, ledger: Ledger, *, audience: str, policy: str) -> 
     back = np.full(pool.values.size, -1, dtype=np.int64)
     back[cells] = np.arange(cells.size)
     place[todo] = back[pool.present]
-    return _with_names(model, pool, cells, place=place, settled=settled, entries=entries)
+    found = _with_names(model, pool, cells, place=place, entries=entries)
+    return replace(found, settled=settled, settled_in=settled_in)
 
 
 def wider_unions(model: TableModel, ledger: Ledger, *, audience: str) -> Iterator[tuple[str, Union]]:
@@ -114,9 +128,10 @@ def wider_unions(model: TableModel, ledger: Ledger, *, audience: str) -> Iterato
             yield wider, united(model, ledger, audience=wider, policy="")
 
 
-def _settled(identities: Array, parts: Parts, entries: Sequence[Entry]) -> NDArray[np.uint8]:
-    """The states of cells in parts that an earlier entry holds just so; the newest such entry counts."""
+def _settled(identities: Array, parts: Parts, entries: Sequence[Entry]) -> tuple[Array, Array]:
+    """The states of cells in parts that an earlier entry holds just so, and the entry's number; the newest one counts."""
     found = np.full(len(identities), UNSETTLED, dtype=np.uint8)
+    settled_in = np.zeros(len(identities), dtype=np.int32)
     wanted = {digest.tobytes(): number for number, digest in enumerate(parts.table)}
     mine = _grouped(parts.number, identities)
     for entry in entries:
@@ -128,7 +143,8 @@ def _settled(identities: Array, parts: Parts, entries: Sequence[Entry]) -> NDArr
         for number, part in shared:
             if number is not None:
                 found[mine[number]] = states[theirs[part]]
-    return found
+                settled_in[mine[number]] = entry.head.number
+    return found, settled_in
 
 
 def _grouped(part: Array, identities: Array) -> list[Array]:
@@ -159,9 +175,7 @@ def _reached(pool: Pool) -> Array:
     return np.concatenate([np.flatnonzero(own), np.flatnonzero(near[:size] & ~own)])
 
 
-def _with_names(
-    model: TableModel, pool: Pool, cells: Array, *, place: Array, settled: Array, entries: Sequence[Entry]
-) -> Union:
+def _with_names(model: TableModel, pool: Pool, cells: Array, *, place: Array, entries: Sequence[Entry]) -> Union:
     own = np.zeros(pool.values.size, dtype=np.bool_)
     own[pool.present] = True
     labels = union_labels(model, entries, pool.source[cells])
@@ -185,7 +199,17 @@ def _with_names(
     added = bounded.cells - cells.size
     needs = Needs(np.pad(seen.up[cells], (0, added)), np.pad(seen.down[cells], (0, added)))
     primary, shown_in = np.pad(seen.primary[cells], (0, added)), np.pad(seen.shown_in[cells], (0, added))
-    return Union(bounded, place, settled, primary, needs, shown_in, tuple(entry.head for entry in entries), cells.size)
+    return Union(
+        model=bounded,
+        place=place,
+        settled=np.zeros(0, dtype=np.uint8),
+        settled_in=np.zeros(0, dtype=np.int32),
+        primary=primary,
+        needs=needs,
+        shown_in=shown_in,
+        heads=tuple(entry.head for entry in entries),
+        real=cells.size,
+    )
 
 
 def _bounded(plain: TableModel, labels: UnionLabels, low: Array, high: Array) -> TableModel:

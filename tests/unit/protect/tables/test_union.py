@@ -94,6 +94,7 @@ def test_a_part_that_was_released_just_so_on_the_same_policy_is_settled_with_its
     assert (union.pattern(np.zeros(0, dtype=np.uint8)) == pattern).all()
     assert (union.settled[cell_of(model, "A", "w")], union.settled[cell_of(model, "A", "m")]) == (PRIMARY, SECONDARY)
     assert union.settled[cell_of(model, "B", "m")] == FREE
+    assert (union.present, union.covered_by, set(union.settled_in.tolist())) == (0, ("c1",), {1})
 
 
 @pytest.mark.parametrize(("audience", "policy"), [("public", "p2"), ("planning", "p1")])
