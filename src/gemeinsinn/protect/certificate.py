@@ -26,6 +26,7 @@ from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs
 from gemeinsinn.protect.tables.pattern import FREE, Array
 from gemeinsinn.protect.tables.policy import TablePolicy, Zeros
+from gemeinsinn.protect.tables.union import Union
 
 
 CONFIDENTIAL = (
@@ -52,6 +53,11 @@ class Subject:
     """How many cells, the first ones, are the present table's; None: all."""
     real_cells: int | None = None
     """How many cells, the first ones, are cells of tables and no bounds; None: all."""
+
+
+def subject_in(union: Union, *, table: str, release: str = "", ledger: str = "") -> Subject:
+    """What a certificate is about whose model is a union with earlier releases."""
+    return Subject(table, release, ledger, union.covered_by, present_cells=union.present, real_cells=union.real)
 
 
 def certificate(

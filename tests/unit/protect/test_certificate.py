@@ -15,15 +15,18 @@ from hypothesis import given, strategies as st
 
 from gemeinsinn.errors import DisclosureError
 from gemeinsinn.protect import claims, recomputing, verifier
-from gemeinsinn.protect.certificate import CONFIDENTIAL, Subject, certificate, digest, written
+from gemeinsinn.protect.certificate import CONFIDENTIAL, Subject, certificate, digest, subject_in, written
 from gemeinsinn.protect.claims import Claim, read
+from gemeinsinn.protect.ledger import Ledger
 from gemeinsinn.protect.tables.hierarchies import flat
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import neighbours
+from gemeinsinn.protect.tables.pattern import pattern_of
 from gemeinsinn.protect.tables.policy import Attacker, ProtectionLevel, TablePolicy, Zeros
+from gemeinsinn.protect.tables.union import united
 from gemeinsinn.protect.verifier import verified
 from support.attacks import reaching, witnesses_of
-from support.ledgers import cell_of, hiding, identified, small_counts
+from support.ledgers import KEY, cell_of, hiding, identified, small_counts, with_release
 
 
 AREAS = flat(["A", "B", "C", "D"], name="area")
@@ -219,6 +222,35 @@ def test_decimals_are_counted_in_their_smallest_unit() -> None:
 
     assert read(content).facts["scale"] == 100
     assert verified(content).valid
+
+
+def test_a_certificate_of_a_union_covers_old_cells_and_bounds_too() -> None:
+    before, after = table(), identified({"area": AREAS, "sex": SEXES}, [[6, 1, 4], *COUNTS[1:]])
+    low, high = np.maximum(before.values - 2, 0), before.values + 3
+    ledger = with_release(Ledger(KEY), before, pattern_of_table(before))
+    ledger = with_release(ledger, before, pattern_of_table(before) * 0, low=low, high=high, policy="answers")
+    union = united(after, ledger, audience="public", policy=POLICY.digest)
+    small = union.lifted(small_counts(after)) | union.primary
+    hidden = (union.lifted(pattern_of_table(after)) > 0) | union.model.latent_cells()
+    pattern = pattern_of(hidden & ~union.model.open_cells(), small)
+    needs = neighbours(union.model.values, small)
+    witnesses = witnesses_of(union.model, pattern > 0, needs)
+
+    content = certificate(
+        union.model,
+        pattern,
+        needs,
+        witnesses,
+        policy=INSIDERS,
+        subject=subject_in(union, table="ages", ledger=ledger.head),
+    )
+
+    facts = read(content).facts
+    assert verified(content).failures == ()
+    assert facts["present_cells"] == union.present == 20
+    assert facts["real_cells"] < union.model.cells, "there are bounds"
+    assert facts["counts"]
+    assert facts["ledger"] == ledger.head
 
 
 Mutation = Callable[[Claim, np.random.Generator], Claim]
