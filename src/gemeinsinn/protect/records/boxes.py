@@ -17,6 +17,9 @@ from gemeinsinn.protect.records.demands import Tally, tally_for
 
 Array = NDArray[Any]
 
+COMPILED_WITH = "126cf512512a"
+"""A digest of the compiled modules that this one calls; see `tests/architecture/test_compiled_modules.py`."""
+
 
 class Scales(NamedTuple):
     """The quasi-identifiers: lines, whose codes have positions, and trees, whose codes are leaves."""

@@ -21,6 +21,9 @@ from gemeinsinn.protect.records.tree_cuts import cut_tree
 
 Array = NDArray[Any]
 
+COMPILED_WITH = "2d369944424a"
+"""A digest of the compiled modules that this one calls; see `tests/architecture/test_compiled_modules.py`."""
+
 _SHORTEST = 1e-9
 """A range of outermost values is cut last, but it is cut."""
 

@@ -18,6 +18,9 @@ from gemeinsinn.protect.records.demands import Demands, Tally, counted, distance
 
 Array = NDArray[Any]
 
+COMPILED_WITH = "0c62358c872a"
+"""A digest of the compiled modules that this one calls; see `tests/architecture/test_compiled_modules.py`."""
+
 
 class Diversity(StrEnum):
     """How the values of a sensitive column in a class are counted."""

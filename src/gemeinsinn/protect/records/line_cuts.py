@@ -13,6 +13,9 @@ from gemeinsinn.protect.records.demands import Demands, satisfied
 
 Array = NDArray[Any]
 
+COMPILED_WITH = "cf5fe886243a"
+"""A digest of the compiled modules that this one calls; see `tests/architecture/test_compiled_modules.py`."""
+
 _SPARSE = 2
 """A histogram that is wider than so many times the box is no longer the fastest way to a median."""
 

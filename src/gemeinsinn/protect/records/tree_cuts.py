@@ -17,6 +17,9 @@ from gemeinsinn.protect.records.demands import Demands, satisfied
 
 Array = NDArray[Any]
 
+COMPILED_WITH = "cf5fe886243a"
+"""A digest of the compiled modules that this one calls; see `tests/architecture/test_compiled_modules.py`."""
+
 
 @njit(nogil=True, cache=True)
 def cut_tree(rows: Array, begin: int, end: int, column: int, scales: Scales, demands: Demands, desk: Desk) -> int:
