@@ -40,6 +40,9 @@ ARRAYS = (
 
 FREE, PRIMARY = 0, 1
 """States in a pattern; any other number is a cell that is hidden for others' sake."""
+MOST_NUMBER = 1 << 40
+"""No number of a policy or a scale is larger."""
+
 MOST = 1 << 28
 """No array of a certificate is longer."""
 
@@ -104,8 +107,15 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
     texts = [facts["digest"], facts["policy_digest"], policy["zeros"], policy["protection"], *policy["attackers"]]
     numbers = [facts["scale"], facts["real_cells"], facts["present_cells"], policy["min_units"]]
     truths = [policy["signed"], facts["counts"]]
-    wrong = not all(isinstance(text, str) for text in texts) or not all(isinstance(truth, bool) for truth in truths)
-    if wrong or any(not isinstance(number, int) or number < 0 for number in numbers):
+    percent = policy["protection_percent"]
+    fits = (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(truth, bool) for truth in truths)
+        and all(isinstance(number, int) and 0 <= number < MOST_NUMBER for number in numbers)
+        and isinstance(percent, int | float)
+        and 0 <= percent < MOST_NUMBER
+    )
+    if not fits:
         raise Refusal("a field has a value of the wrong kind.")
 
 

@@ -408,6 +408,25 @@ def test_a_flipped_byte_anywhere_is_refused_and_never_a_fault_of_the_program(pla
     assert not report.valid or read(bytes(content)).facts == read(made_once()).facts
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("protection_percent", "much"),
+        ("protection_percent", float("nan")),
+        ("min_units", 10**30),
+        ("min_units", "3"),
+        ("attackers", [3]),
+        ("signed", 1),
+        ("zeros", None),
+    ],
+)
+def test_a_policy_with_values_of_the_wrong_kind_is_refused(name: str, value: object) -> None:
+    claim = read(made())
+    facts = {**claim.facts, "policy": {**claim.facts["policy"], name: value}}
+
+    assert verified(written(Claim(facts, claim.arrays))).failures == ("a field has a value of the wrong kind.",)
+
+
 @given(st.binary(max_size=200))
 def test_whatever_is_no_certificate_is_refused(content: bytes) -> None:
     assert not verified(content).valid
