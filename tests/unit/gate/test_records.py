@@ -72,7 +72,7 @@ def test_identifying_columns_do_not_leave_and_all_others_do() -> None:
 
 
 def test_every_row_is_like_enough_others_in_what_is_written() -> None:
-    """Counted by another program than the one that made the classes. Seen to fail with labels of other records' classes."""
+    """Counted by another program than the one that made the classes. Seen to fail with boxes of one record less than k."""
     table = released().table
 
     found = table.group_by("town", "age", "born", "sex").agg(pl.len(), pl.col("grade").n_unique())
