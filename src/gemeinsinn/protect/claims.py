@@ -40,7 +40,7 @@ ARRAYS = (
 
 FREE, PRIMARY = 0, 1
 """States in a pattern; any other number is a cell that is hidden for others' sake."""
-MOST_NUMBER = 1 << 40
+MOST_NUMBER = 1 << 30
 """No number of a policy or a scale is larger."""
 
 MOST = 1 << 28
