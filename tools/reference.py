@@ -18,8 +18,10 @@ from pages.indicator_list import indicators_page
 from pages.key_dates import key_dates_page
 from pages.meanings import UndescribedError
 from pages.mistakes import environment_page, errors_page
+from pages.perturbation import perturbation_page
 from pages.protection import table_policy_page
 from pages.published import release_page, statuses_page
+from pages.records import record_policy_page
 from pages.source import ROOT
 from pages.tables import inputs, tables_page
 from pages.written import (
@@ -42,6 +44,8 @@ QUICK: Mapping[str, Callable[[], str]] = {
     "mapping.md": mapping_page,
     "policy.md": policy_page,
     "table-policy.md": table_policy_page,
+    "record-policy.md": record_policy_page,
+    "perturbation.md": perturbation_page,
     "catalogue.md": catalogue_page,
     "errors.md": errors_page,
     "release.md": release_page,

@@ -165,14 +165,14 @@ def perturbation_table(design: PerturbationDesign, secret: bytes) -> Perturbatio
     table = np.zeros((design.rows + 1, KEYS), dtype=np.int8)
     for count in range(1, design.rows + 1):
         deviations = (design.results(count) - count).astype(np.int64)
-        places = _whole_shares(design.probabilities(count), deviations)
+        places = whole_shares(design.probabilities(count), deviations)
         dealt = np.repeat(deviations, places).astype(np.int8)
         table[count, _mixed(secret, count)] = dealt
     table.setflags(write=False)
     return PerturbationTable(design, table)
 
 
-def _whole_shares(probabilities: NDArray[np.float64], deviations: NDArray[np.int64]) -> NDArray[np.int64]:
+def whole_shares(probabilities: NDArray[np.float64], deviations: NDArray[np.int64]) -> NDArray[np.int64]:
     """Probabilities as numbers of keys, in such a way that the mean deviation over all keys is exactly zero."""
     exact = probabilities * KEYS
     places = np.floor(exact).astype(np.int64)
