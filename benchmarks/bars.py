@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
-_DECIMALS = {"s": 1, "ms": 1, "kB": 1, "MB": 1, "GB": 2, "times": 1, "cores": 1}
+_DECIMALS = {"s": 1, "ms": 1, "kB": 1, "MB": 1, "GB": 2, "times": 1, "cores": 1, "%": 1}
 
 
 @dataclass(frozen=True, slots=True)
