@@ -41,8 +41,9 @@ def test_no_attacker_finds_anybody(model: TableModel, design: tuple[int, int], s
 
     found = rounded(model, base=base, min_units=min_units, secret_zeros=secret_zeros)
 
-    asked = asked_of(found.low, found.high, min_units=min_units, secret_zeros=secret_zeros)
-    assert exposed(model.equations, found.low, found.high, asked) == []
+    low, high = said_by(found.shown, base)
+    asked = asked_of(low, high, min_units=min_units, secret_zeros=secret_zeros)
+    assert exposed(model.equations, low, high, asked) == []
 
 
 @settings(max_examples=40)
@@ -63,3 +64,5 @@ def test_what_is_not_moved_is_nearest_and_what_is_moved_is_next_to_it(model: Tab
     nearest = nearest_multiple(model.values, base)
     assert ((found.shown != nearest) == found.moved).all()
     assert np.abs(found.shown - model.values).max() <= found.largest_deviation
+    assert (found.low <= model.values).all()
+    assert (found.high >= model.values).all()

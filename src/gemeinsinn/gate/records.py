@@ -56,7 +56,8 @@ class Report:
     @property
     def document(self) -> dict[str, Any]:
         """By name."""
-        asked = {"k": self.level.k, "l": self.level.l, "diversity": str(self.level.diversity)}
+        least = int(self.level.l) if self.level.l == int(self.level.l) else self.level.l
+        asked = {"k": self.level.k, "l": least, "diversity": str(self.level.diversity)}
         return {
             "records": self.records,
             "released": self.released,

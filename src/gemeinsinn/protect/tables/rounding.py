@@ -43,7 +43,7 @@ class Rounded:
     moved: Flags
     """Cells that are not shown at the nearest multiple; for the office only."""
     low: NDArray[np.float64]
-    """Between which counts a reader believes each cell to be."""
+    """Between which counts each cell is: those that its multiple stands for, and its own, if it was moved."""
     high: NDArray[np.float64]
     largest_deviation: int
     """By how much a number may be off: half of the base, all of it, or even more."""
@@ -188,8 +188,8 @@ class _Work:
             base=self.base,
             shown=shown,
             moved=steps > 0,
-            low=bounds.low,
-            high=bounds.high,
+            low=np.minimum(bounds.low, values),
+            high=np.maximum(bounds.high, values),
             largest_deviation=max(
                 self.base // 2, int(steps.max(initial=0)), int(np.abs(shown - values).max(initial=0))
             ),

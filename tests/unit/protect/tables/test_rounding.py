@@ -21,10 +21,11 @@ from support.rounded import county, grid, tables_shown_as
 
 
 def attacked(model: TableModel, found: Rounded, *, min_units: int = 3, secret_zeros: bool = False) -> list[Exposure]:
-    """What linear programs find out from what a reader sees; they know nothing of how it came about."""
+    """What linear programs find out from the multiples that a reader sees; they know nothing of how these came about."""
     known = model.open_cells()
-    asked = asked_of(found.low, found.high, min_units=min_units, secret_zeros=secret_zeros, known=known)
-    return exposed(model.equations, found.low, found.high, asked)
+    low, high = (np.where(known, found.shown, each) for each in said_by(found.shown, found.base))
+    asked = asked_of(low, high, min_units=min_units, secret_zeros=secret_zeros, known=known)
+    return exposed(model.equations, low, high, asked)
 
 
 def plain(model: TableModel, base: int) -> Rounded:
@@ -91,6 +92,8 @@ def test_a_number_that_would_tell_goes_to_its_other_neighbour() -> None:
 
     assert found.shown.tolist() in ([0, 0, 0], [5, 0, 5], [5, 5, 0])
     assert found.moved.sum() == 1
+    assert (found.low <= model.values).all()
+    assert (found.high >= model.values).all()
     assert found.largest_deviation == 5
 
 
