@@ -131,8 +131,8 @@ class PerturbationTable:
     def perturbed(self, counts: NDArray[Any], cell_keys: NDArray[np.uint16]) -> NDArray[np.int64]:
         """Counts as they may be shown; both arrays have one shape."""
         shown = np.empty(counts.shape, dtype=np.int64)
-        parts = [np.ascontiguousarray(part).reshape(-1) for part in (counts, cell_keys)]
-        _deviate_on_all_cores(*parts, self.deviations, shown.reshape(-1))
+        flat, keys = np.ascontiguousarray(counts).reshape(-1), np.ascontiguousarray(cell_keys).reshape(-1)
+        _deviate_on_all_cores(flat, keys, self.deviations, shown.reshape(-1))
         return shown
 
 
