@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -151,7 +152,7 @@ def from_levels(rows: Iterable[Sequence[str]], *, name: str, root: str = "Total"
     pairs: dict[tuple[str, str], None] = {}
     for row in rows:
         chain = [root, *(code for code in row if code)]
-        for parent, child in zip(chain, chain[1:], strict=False):
+        for parent, child in pairwise(chain):
             if child != parent:
                 pairs.setdefault((child, parent))
     return from_pairs(pairs, name=name)
