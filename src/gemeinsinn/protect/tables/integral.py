@@ -7,6 +7,7 @@ none, for whatever reason.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -40,7 +41,7 @@ def chosen(choice: Choice, *, seconds: float) -> NDArray[np.float64] | None:
     """The whole numbers of the best solution found in time; None if none was found that holds."""
     whole = choice.sums.shape[1]
     columns = choice.sums if choice.parts is None else sparse.hstack([choice.sums, choice.parts], format="csc")
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]
     for name, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds), ("random_seed", 1)):
         solver.setOptionValue(name, value)
     solver.passModel(_program(choice, columns, whole))

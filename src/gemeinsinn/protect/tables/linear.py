@@ -18,7 +18,7 @@ SMALL = 1e-7
 """Deviations below it are none: the solver works to a tolerance of 1e-7."""
 
 _OPTIMAL = highspy.HighsModelStatus.kOptimal
-_KEPT = (_OPTIMAL, highspy.HighsModelStatus.kTimeLimit)
+_UNBOUNDED = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
 
 class UnfinishedError(DisclosureError):
@@ -32,7 +32,7 @@ class UnfinishedError(DisclosureError):
 
 
 class Program:
-    """`min cost @ x` over `equations @ x == 0` and bounds that change from run to run; it starts where it stopped."""
+    """`min cost @ x` over `equations @ x == totals` and bounds that change from run to run; it starts where it stopped."""
 
     def __init__(
         self,
@@ -41,12 +41,13 @@ class Program:
         presolve: bool = False,
         lower: Array | None = None,
         upper: Array | None = None,
+        totals: Array | None = None,
         simplex: bool = True,
     ) -> None:
         columns = sparse.csc_matrix(equations)
         rows, self.size = columns.shape
         self._places = np.arange(self.size, dtype=np.int32)
-        solver = highspy.Highs()
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         if simplex:
@@ -58,7 +59,7 @@ class Program:
         program.col_cost_ = np.zeros(self.size)
         program.col_lower_ = np.zeros(self.size) if lower is None else lower
         program.col_upper_ = np.zeros(self.size) if upper is None else upper
-        program.row_lower_ = program.row_upper_ = np.zeros(rows)
+        program.row_lower_ = program.row_upper_ = np.zeros(rows) if totals is None else totals
         program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         program.a_matrix_.start_ = columns.indptr
         program.a_matrix_.index_ = columns.indices
@@ -87,6 +88,19 @@ class Program:
         if status != _OPTIMAL:
             raise UnfinishedError(self.solver.modelStatusToString(status))
         return np.asarray(self.solver.getSolution().col_value)
+
+    def furthest(self, column: int, sign: int) -> float:
+        """The largest (`sign` 1) or smallest value of a column alone; infinite if there is none. All costs are 0."""
+        self.runs += 1
+        self.price_one(column, -float(sign))
+        _checked(self.solver.run())
+        status = self.solver.getModelStatus()
+        self.price_one(column, 0.0)
+        if status in _UNBOUNDED:
+            return sign * INFINITE
+        if status != _OPTIMAL:
+            raise UnfinishedError(self.solver.modelStatusToString(status))
+        return float(self.solver.getSolution().col_value[column])
 
     def row_prices(self) -> NDArray[np.float64]:
         """The dual value of each equation at the last solution."""
