@@ -48,9 +48,19 @@ class Block:
         return len(self.areas.areas), len(self.columns.names)
 
     @property
+    def variable(self) -> str:
+        """The register and what is counted of it."""
+        return self.snapshot.variable
+
+    @property
+    def at(self) -> str:
+        """The key date in ISO form, or the year."""
+        return self.snapshot.at
+
+    @property
     def name(self) -> str:
-        """What and when, for messages and reports."""
-        return f"{self.snapshot.variable} {self.snapshot.at}"
+        """What and when, for messages, reports and the ledger."""
+        return f"{self.variable} {self.at}"
 
     def __repr__(self) -> str:
         """Without a number."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gemeinsinn.errors import DisclosureError, SettingsError
 from gemeinsinn.lake.restricted.store import owner_only
 from gemeinsinn.lake.storage import Root, Storage, storage_of
+from gemeinsinn.protect.certificate import digest
 from gemeinsinn.protect.ledger import NONCE_BYTES, Entry, Ledger, Release, read_entries
 from gemeinsinn.protect.released import Array, Sealed, Shown
 
@@ -33,13 +34,27 @@ class Book:
     storage: Storage
     ledger: Ledger
 
-    def append(self, release: Release, *, shown: Shown, sealed: Sealed, forced: Array, random: Randomness) -> Entry:
+    def append(
+        self,
+        release: Release,
+        *,
+        shown: Shown,
+        sealed: Sealed,
+        forced: Array,
+        random: Randomness,
+        certificate: bytes = b"",
+    ) -> Entry:
         """Add a release. It is on the disk when this returns; do this before anybody sees what is released.
 
-        An entry whose release then fails stays: the ledger may know more than was released, never less.
+        An entry whose release then fails stays: the ledger may know more than was released, never less. The certificate
+        lies beside the entry, which names it.
         """
+        if certificate:
+            release = replace(release, certificate=digest(certificate))
         entry = self.ledger.next(release, shown=shown, sealed=sealed, forced=forced, nonce=random(NONCE_BYTES))
         with owner_only():
+            if certificate:
+                self.storage.replace(certificate_name(entry.head.number), certificate)
             if not self.storage.write_new(_name(entry.head.number), entry.written):
                 raise DisclosureError(f"entry {entry.head.number} of the ledger is there already.", remedy=_AGAIN)
             self.storage.replace(LAST, _last_of(entry))
@@ -119,6 +134,11 @@ def _numbered(storage: Storage) -> list[str]:
 
 def _name(number: int) -> str:
     return f"{number:06d}{_ENDING}"
+
+
+def certificate_name(number: int) -> str:
+    """The file of the certificate of an entry. It holds true values, as the sealed part of the entry does."""
+    return f"{number:06d}.certificate"
 
 
 def _last_of(entry: Entry) -> bytes:
