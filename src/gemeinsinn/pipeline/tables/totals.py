@@ -66,8 +66,8 @@ def check_common_parts(table: ReadTable, given: Flags) -> None:
     dense = given.reshape(table.shape)
     wrong = []
     for axis, (name, hierarchy) in enumerate(table.dimensions.items()):
-        held: Array = np.moveaxis(dense, axis, 0).reshape(len(hierarchy), -1).any(axis=1)
-        absent = [hierarchy.codes[place] for place in hierarchy.leaves if not bool(held[place])]
+        held = np.asarray(np.moveaxis(dense, axis, 0).reshape(len(hierarchy), -1).any(axis=1))
+        absent = [hierarchy.codes[place] for place in hierarchy.leaves if not held[place]]
         if absent and not hierarchy.is_tree:
             what = f"groupings of '{name}' overlap, and their common parts are missing: {', '.join(absent[:5])}."
             wrong.append(Finding(table.file.name, what, "Add their rows; with the state `latent` if not published."))
