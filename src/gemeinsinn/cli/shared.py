@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -33,6 +34,19 @@ def chosen_instance(instance_dir: str | None) -> Instance:
     """The instance that the options, the environment or the folder name."""
     before_verb = click.get_current_context().find_root().obj
     return find_instance(instance_dir or before_verb)
+
+
+def hierarchy_files(given: Sequence[str]) -> dict[str, Path]:
+    """The files of `--hierarchy DIMENSION=FILE`, by dimension."""
+    files: dict[str, Path] = {}
+    for words in given:
+        name, equals, path = words.partition("=")
+        if not (name and equals and path):
+            raise click.UsageError(f"'{words}' names no dimension and file. Write --hierarchy area=areas.csv.")
+        if name in files:
+            raise click.UsageError(f"--hierarchy names '{name}' twice.")
+        files[name] = Path(path)
+    return files
 
 
 def print_json(document: Any) -> None:
