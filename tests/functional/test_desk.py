@@ -34,7 +34,8 @@ GROUP = {
 REPORT: dict[str, Any] = {
     "register": "helps", "policy": "abc", "method": "suppress", "min_units": 3, "attackers": ["outsider", "insider"],
     "tables": 4, "cells": 1250, "hidden": 30, "primary": {"frequency": 17}, "secondary": 13, "secondary_sum": 222.0,
-    "checked": 34, "insiders": 0, "bound_percent": 2, "certificate": "", "ledger": {"entry": 7, "head": "f" * 64},
+    "checked": 34, "insiders": 0, "bound_percent": 2, "certificates": 4, "ledger": {"entry": 7, "head": "f" * 64},
+    "held": [{"at": "2023-12-31", "known": "2025-04-15"}],
     "frozen": [{"what": "(Bedorf) should be hidden.", "why": "It was shown.", "remedy": "Leave it open.", "cells": 0}],
     "groups": [GROUP],
 }  # fmt: skip
@@ -104,7 +105,8 @@ def test_the_report_says_what_is_hidden_how_much_and_what_other_ways_cost(browse
         assert "Um ihrer selbst willen verdeckt zu wenige: 17" in text
         assert "Um anderer Zahlen willen verdeckt 13, zusammen zählen sie 222; höchstens 2 % mehr als nötig" in text
         assert "34 Zahlen angegriffen, keine gefunden; 0 Beteiligte" in text
-        assert "Eintrag 7 ffffffffffffffff" in text
+        assert "Eintrag 7 ffffffffffffffff; 4 Nachweise daneben" in text
+        assert "behalten diese Tage ihre früheren Zahlen: 31.12.2023 (Stand 15.04.2025)" in text
         assert "(Bedorf) should be hidden. It was shown. Leave it open." in text
         assert "Gemeinden 200 30 17 15 %" in text
         assert "wie es jetzt gefragt ist 1.250 30 10 % 2,4 %" in text

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gemeinsinn.portal.data import worked_examples as examples
-from gemeinsinn.portal.data.words import title_of
+from gemeinsinn.portal.data.words import content_language, title_of
 from gemeinsinn.releases.read import Release
+from gemeinsinn.releases.wording import day
+
+
+_ISO_DAY = len("2025-12-31")
 
 
 def disclosure_context(release: Release) -> dict[str, Any]:
@@ -63,8 +67,17 @@ def _table(table: Mapping[str, Any], release: Release) -> dict[str, Any]:
         "facts": facts,
         "title": facts.get("title", table["source"]),
         "share": _percent(table["hidden"], table["cells"]),
-        "rows": [row for group in table["indicators"] for row in _rows(group, release)],
+        "held": held_dates(table["held"]),
+        "rows": [row for group in table["groups"] for row in _rows(group, release)],
     }
+
+
+def held_dates(held: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """The dates that keep earlier numbers, as the page's language writes them; a year is a year."""
+    language = content_language()
+    return [
+        {name: day(text, language) if len(text) == _ISO_DAY else text for name, text in each.items()} for each in held
+    ]
 
 
 def _rows(group: Mapping[str, Any], release: Release) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gemeinsinn.lake.jobs import Jobs
 from gemeinsinn.portal.data.current import store
+from gemeinsinn.portal.data.disclosure_page import held_dates
 from gemeinsinn.portal.data.words import said
 from gemeinsinn.portal.desk.models import RIGHT
 from gemeinsinn.releases.desk_reports import DeskReports
@@ -72,7 +73,13 @@ def _register(report: Mapping[str, Any], release: Release | None) -> dict[str, A
         for level in group["levels"]
     ]
     reasons = [(_reason(name), count) for name, count in report["primary"].items()]
-    return {**report, "rows": rows, "reasons": reasons, "attackers": [_attacker(each) for each in report["attackers"]]}
+    return {
+        **report,
+        "rows": rows,
+        "reasons": reasons,
+        "attackers": [_attacker(each) for each in report["attackers"]],
+        "held": held_dates(report["held"]),
+    }
 
 
 def _group(question: str, indicators: Iterable[str], release: Release | None) -> str:
