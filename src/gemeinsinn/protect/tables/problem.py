@@ -13,7 +13,7 @@ from gemeinsinn.protect.tables.linear import INFINITE, rows_of
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs
 from gemeinsinn.protect.tables.pattern import Array, Flags
-from gemeinsinn.protect.tables.policy import TablePolicy, Weights, Zeros
+from gemeinsinn.protect.tables.policy import Attacker, TablePolicy, Weights, Zeros
 
 
 NOBODY = -1
@@ -78,7 +78,7 @@ def problem_of(model: TableModel, policy: TablePolicy, primary: Flags, needs: Ne
         primary[cells],
         needs.up[cells],
         needs.down[cells],
-        owners(model, given)[cells] if policy.insiders else np.full(cells.size, NOBODY),
+        owners(model)[cells] if knows_cells(policy) else np.full(cells.size, NOBODY),
     )
 
 
@@ -101,12 +101,17 @@ def _cost(values: Array, weights: Weights) -> NDArray[np.float64]:
     return np.asarray(np.maximum(size, least / 10))
 
 
-def owners(model: TableModel, hidden: Flags) -> NDArray[np.int64]:
-    """A number for each unit that is alone in hidden cells; `NOBODY` for all other cells.
+def knows_cells(policy: TablePolicy) -> bool:
+    """Whether somebody who knows cells of his own is an attacker."""
+    return Attacker.INSIDER in policy.attackers or Attacker.ALL_SINGLETONS in policy.attackers
+
+
+def owners(model: TableModel) -> NDArray[np.int64]:
+    """A number for each unit that is alone in a cell; `NOBODY` for all other cells.
 
     A sum of one unit and its part of one unit hold the same one; other cells may, but nobody can know.
     """
-    alone = (model.counted == 1) & hidden
+    alone = np.asarray(model.counted == 1)
     equations = sparse.csr_matrix(model.equations)
     row = np.repeat(np.arange(equations.shape[0]), np.diff(equations.indptr))
     column, sign = equations.indices, np.sign(equations.data)

@@ -1,0 +1,186 @@
+"""Protection of a table: primary cells, what they need, what else is hidden for their sake, and the attack on the result.
+
+Nothing is taken on trust: whatever the pattern came from, it is attacked as a whole, from outside and by everybody who
+knows cells of his own, before it is given out; the deviations that the attack leaves behind are the proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from gemeinsinn.protect.tables.attack import Audit, Breach, Verdict, attacked, breaches_of
+from gemeinsinn.protect.tables.decomposition import Decomposition, Terms, kept_from_insiders
+from gemeinsinn.protect.tables.frozen import Frozen, frozen_cells
+from gemeinsinn.protect.tables.insiders import Suspicion, all_suspicions, known_cells
+from gemeinsinn.protect.tables.model import TableModel
+from gemeinsinn.protect.tables.needs import Needs, neighbours, shares, threshold
+from gemeinsinn.protect.tables.pattern import FREE, Flags, pattern_of
+from gemeinsinn.protect.tables.policy import Attacker, ProtectionLevel, TablePolicy
+from gemeinsinn.protect.tables.problem import Problem, owners, problem_of
+from gemeinsinn.protect.tables.repair import Repair, for_outsiders
+from gemeinsinn.protect.tables.rules import NO_FACTS, Facts, Primary, primary_cells
+from gemeinsinn.protect.tables.union import Union
+from gemeinsinn.protect.tables.words import Attack, told
+
+
+_REPAIRS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Protection:
+    """What is hidden of a table, why, and the proof. It holds true values: only those who protect it may read it."""
+
+    pattern: NDArray[np.uint8]
+    """The state of each cell of the present table."""
+    primary: Primary
+    needs: Needs
+    """How far the cells of the present table must be able to deviate."""
+    attacked: TableModel
+    """What was attacked: the table, or its union with everything released before."""
+    attacked_pattern: NDArray[np.uint8]
+    attacked_needs: Needs
+    witnesses: sparse.csr_matrix
+    """Deviations that prove the needs, tables by cells of what was attacked."""
+    bound: float | None
+    """No safe pattern costs less, if that was asked for."""
+    verdict: Verdict
+    insiders: int
+    """How many insiders could recompute somebody else's cell, whether they are attackers of the policy or not."""
+    frozen: tuple[Frozen, ...]
+    """Cells that earlier releases no longer let anybody hide."""
+    seconds: float
+
+
+def protect(
+    model: TableModel,
+    policy: TablePolicy,
+    *,
+    facts: Facts = NO_FACTS,
+    earlier: Union | None = None,
+    prove: bool = False,
+    seconds: float | None = None,
+) -> Protection:
+    """Hide the cells of a table that its policy does not let out, and others for their sake.
+
+    With `earlier` the table is protected together with everything released before. With `prove` the search goes on to
+    the proven optimum, or as far as `seconds` allow; without it equal tables have equal patterns. The verdict says
+    whether the result is safe; raises `UnfinishedError` if a program of the attack did not come to its end.
+    """
+    begun = perf_counter()
+    primary = primary_cells(model, policy, facts)
+    needs = needs_of(model, policy, primary.mask)
+    whole = model if earlier is None else earlier.model
+    asked, mask = (needs, primary.mask) if earlier is None else _united(earlier, needs, primary.mask)
+    problem = problem_of(whole, policy, mask, asked)
+    terms = Terms(policy.attackers)
+    hidden = Decomposition(problem, whole.spine, terms).run()
+    hidden, audit = _repaired(problem, hidden, terms)
+    suspicions = _suspicions(problem, hidden, terms)
+    everything = np.zeros(whole.cells, dtype=np.bool_)
+    everything[problem.cells[hidden]] = True
+    found = _breaches(whole, problem, hidden, audit, suspicions)
+    states = pattern_of(everything | (mask & ~whole.open_cells()), mask)
+    exposed = sorted({each.cell for each in found})
+    frozen = () if earlier is None else frozen_cells(earlier, mask, exposed=exposed, hidden=everything)
+    took = perf_counter() - begun
+    return Protection(
+        pattern=states if earlier is None else earlier.pattern(states),
+        primary=primary,
+        needs=needs,
+        attacked=whole,
+        attacked_pattern=states,
+        attacked_needs=_hidden_needs(asked, states),
+        witnesses=_over_table(audit.witnesses, problem, whole.cells),
+        bound=None,
+        verdict=Verdict(tuple(found), audit.checked, took),
+        insiders=_insiders(whole, policy, problem, hidden, suspicions, terms),
+        frozen=frozen,
+        seconds=took,
+    )
+
+
+def needs_of(model: TableModel, policy: TablePolicy, primary: Flags) -> Needs:
+    """What the primary cells of a table need by its policy; cells that must stay open need nothing."""
+    hidden = primary & ~model.open_cells()
+    if model.units is not None:
+        return shares(model.values, hidden, percent=policy.protection_percent, signed=policy.signed)
+    if policy.protection is ProtectionLevel.THRESHOLD:
+        return threshold(model.values, model.counted, hidden, min_units=policy.min_units)
+    return neighbours(model.values, hidden, signed=policy.signed)
+
+
+def _united(earlier: Union, needs: Needs, primary: Flags) -> tuple[Needs, Flags]:
+    """The needs and primary cells of a union: those of the present table and those of earlier releases."""
+    movable = ~earlier.model.open_cells()
+    up = np.maximum(earlier.lifted(needs.up), earlier.needs.up)
+    down = np.maximum(earlier.lifted(needs.down), earlier.needs.down)
+    mask = earlier.lifted(primary) | earlier.primary
+    return Needs(up, down).only(movable), mask
+
+
+def _repaired(problem: Problem, hidden: Flags, terms: Terms) -> tuple[Flags, Audit]:
+    """A pattern that an attack on the whole table finds nothing in, if there is one."""
+    rng = np.random.default_rng(terms.seed)
+    knows = known_cells(problem, terms.attackers)
+    repair: Repair | None = None
+    for _ in range(_REPAIRS):
+        audit = attacked(problem, hidden, workers=terms.workers, seed=terms.seed)
+        suspicious = bool(knows) and bool(all_suspicions(problem, hidden, knows, rng))
+        if not audit.short.any() and not suspicious:
+            return hidden, audit
+        repair = repair or Repair(problem)
+        before = hidden
+        if audit.short.any():
+            hidden = for_outsiders(repair, hidden, np.flatnonzero(audit.short), rng).hidden
+        if knows:
+            hidden = kept_from_insiders(repair, hidden, knows, rng)
+        if (before == hidden).all():
+            return hidden, audit
+    return hidden, attacked(problem, hidden, workers=terms.workers, seed=terms.seed)
+
+
+def _suspicions(problem: Problem, hidden: Flags, terms: Terms) -> list[Suspicion]:
+    rng = np.random.default_rng([terms.seed, 1])
+    return all_suspicions(problem, hidden, known_cells(problem, terms.attackers), rng)
+
+
+def _breaches(
+    model: TableModel, problem: Problem, hidden: Flags, audit: Audit, suspicions: list[Suspicion]
+) -> list[Breach]:
+    movable = np.zeros(model.cells, dtype=np.bool_)
+    movable[problem.cells[hidden]] = True
+    found = breaches_of(model, problem, hidden, audit)
+    for each in suspicions:
+        known = tuple(problem.cells[each.known].tolist())
+        for cell in problem.cells[each.cells].tolist():
+            value = float(model.values[cell])
+            words = told(model, movable, Attack(cell, known=known, low=value, high=value))
+            found.append(Breach(cell, "insider", value, value, words))
+    return found
+
+
+def _insiders(
+    model: TableModel, policy: TablePolicy, problem: Problem, hidden: Flags, suspicions: list[Suspicion], terms: Terms
+) -> int:
+    """How many insiders find something out; where the policy does not keep them off, it is found out here."""
+    if policy.insiders:
+        return len(suspicions)
+    every = replace(problem, owner=owners(model)[problem.cells])
+    knows = known_cells(every, (Attacker.INSIDER,))
+    return len(all_suspicions(every, hidden, knows, np.random.default_rng([terms.seed, 2])))
+
+
+def _hidden_needs(needs: Needs, states: NDArray[np.uint8]) -> Needs:
+    return needs.only(states != FREE)
+
+
+def _over_table(witnesses: sparse.csr_matrix, problem: Problem, cells: int) -> sparse.csr_matrix:
+    """Deviations of a problem's cells as deviations of the table's."""
+    return sparse.csr_matrix(
+        (witnesses.data, problem.cells[witnesses.indices], witnesses.indptr), shape=(witnesses.shape[0], cells)
+    )

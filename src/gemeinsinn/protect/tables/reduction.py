@@ -1,0 +1,151 @@
+"""Reverse deletion: cells that were hidden for others' sake are shown again, the dearest first, as long as nothing breaks.
+
+A cell is shown if every need is still reached by some deviation that leaves it alone, and if nobody who knows cells of
+his own can recompute another one. What cannot be shown now can never be, for fewer and fewer cells are hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gemeinsinn.protect.tables.attack import REACHED, Attacker, reached
+from gemeinsinn.protect.tables.insiders import GENERAL, general_deviations, suspicions
+from gemeinsinn.protect.tables.pattern import Array, Flags
+from gemeinsinn.protect.tables.problem import Problem
+
+
+_SPARE = 48
+"""So many deviations in general position are kept in store; each cell that is shown uses one up."""
+_ROUNDS = 2
+
+
+class Reduction:
+    """A pattern that loses cells and stays safe. Needs that it does not meet at the beginning are nobody's here."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        hidden: Flags,
+        knows: Sequence[Array],
+        rng: np.random.Generator,
+        *,
+        kept: Flags | None = None,
+    ) -> None:
+        self.cells, self.problem_size = np.flatnonzero(hidden), problem.size
+        self.part = problem.among(self.cells)
+        self.kept = self.part.given if kept is None else self.part.given | kept[self.cells]
+        self.rng = rng
+        place = np.full(problem.size, -1, dtype=np.int64)
+        place[self.cells] = np.arange(self.cells.size)
+        self.knows = [place[known[hidden[known]]] for known in knows if hidden[known].any()]
+        self.hidden = np.ones(self.cells.size, dtype=np.bool_)
+        self.columns = self.part.equations.tocsc()
+        self.count = np.diff(self.part.equations.indptr)
+        self.attacker = Attacker(self.part.equations, self.part.lowest)
+        seen = reached(self.attacker, self.part.up, self.part.down, rng)
+        short = seen.short(self.part)
+        self.up, self.down = np.where(short, 0.0, self.part.up), np.where(short, 0.0, self.part.down)
+        self.witnesses = [each for each in seen.witnesses if self._useful(each)]
+        self.deviations = self._general()
+        self.suspects = self._suspects(self.deviations) if self.knows else frozenset()
+
+    def run(self, *, programs: int) -> Flags:
+        """The pattern after all cells were tried, the dearest first, or when so many programs were solved."""
+        order = np.flatnonzero(~self.kept)
+        for place in order[np.argsort(-self.part.cost[order], kind="stable")]:
+            if self.attacker.program.runs > programs:
+                break
+            self._try(int(place))
+        found = np.zeros(self.problem_size, dtype=np.bool_)
+        found[self.cells[self.hidden]] = True
+        return found
+
+    def _try(self, place: int) -> None:
+        if self._leaves_one_alone(place):
+            return
+        deviations = self._without(place)
+        if self.knows and not self._suspects(deviations) <= self.suspects:
+            return
+        least, most = self.attacker.least.copy(), self.attacker.most.copy()
+        least_now, most_now = least.copy(), most.copy()
+        least_now[place] = most_now[place] = 0.0
+        self.attacker.bound(least_now, most_now)
+        kept = [each for each in self.witnesses if abs(each[place]) <= REACHED / 10]
+        more = self._completed(kept)
+        if more is None:
+            self.attacker.bound(least, most)
+            return
+        self.witnesses = [*kept, *more]
+        self.hidden[place] = False
+        self.count[self._rows(place)] -= 1
+        self.deviations = deviations
+        if self.knows and self.deviations.shape[0] <= GENERAL:
+            self.deviations = self._general()
+
+    def _rows(self, place: int) -> NDArray[np.int32]:
+        part = slice(self.columns.indptr[place], self.columns.indptr[place + 1])
+        return np.asarray(self.columns.indices[part])
+
+    def _leaves_one_alone(self, place: int) -> bool:
+        """Whether some equation would be left with a single hidden cell, and that one needs protection."""
+        for row in self._rows(place)[self.count[self._rows(place)] == 2]:
+            cells = self.part.equations.indices[self.part.equations.indptr[row] : self.part.equations.indptr[row + 1]]
+            others = cells[self.hidden[cells] & (cells != place)]
+            if ((self.up[others] > 0) | (self.down[others] > 0)).any():
+                return True
+        return False
+
+    def _completed(self, kept: list[NDArray[np.float64]]) -> list[NDArray[np.float64]] | None:
+        """Deviations for the needs that those kept do not reach; None if there is one that cannot be reached."""
+        up, down = self.up.copy(), self.down.copy()
+        for each in kept:
+            up[each >= self.up - REACHED] = 0.0
+            down[-each >= self.down - REACHED] = 0.0
+        if not (up.any() or down.any()):
+            return []
+        seen = reached(self.attacker, up, down, self.rng, rounds=_ROUNDS, singly=False)
+        for sign, best, other, need in ((1, seen.up, seen.down, up), (-1, seen.down, seen.up, down)):
+            for cell in np.flatnonzero(best < need - REACHED):
+                if best[cell] >= need[cell] - REACHED:
+                    continue
+                deviation, _ = self.attacker.alone(int(cell), sign, float(need[cell]))
+                if sign * deviation[cell] < need[cell] - REACHED:
+                    return None
+                np.maximum(best, sign * deviation, out=best)
+                np.maximum(other, -sign * deviation, out=other)
+                seen.witnesses.append(deviation)
+        return seen.witnesses
+
+    def _useful(self, deviation: Array) -> bool:
+        reaches = (deviation >= self.up - REACHED) & (self.up > 0)
+        return bool((reaches | ((-deviation >= self.down - REACHED) & (self.down > 0))).any())
+
+    def _general(self) -> NDArray[np.float64]:
+        if not self.knows:
+            return np.zeros((0, self.cells.size))
+        return general_deviations(self.part, self.hidden, self.rng, count=GENERAL + _SPARE)
+
+    def _without(self, place: int) -> NDArray[np.float64]:
+        """The deviations that leave a cell alone: one of them is used up."""
+        if not self.knows:
+            return self.deviations
+        column = self.deviations[:, place]
+        pivot = int(np.argmax(np.abs(column)))
+        if abs(column[pivot]) < 1e-9:
+            return self.deviations
+        rest = np.delete(self.deviations, pivot, axis=0)
+        factors = np.delete(column, pivot) / column[pivot]
+        found = rest - np.outer(factors, self.deviations[pivot])
+        found[:, place] = 0.0
+        return np.asarray(found)
+
+    def _suspects(self, deviations: Array) -> frozenset[tuple[int, int]]:
+        """Pairs of somebody who knows cells and a cell of others that follows from these."""
+        return frozenset(
+            (int(each.known[0]), int(cell))
+            for each in suspicions(self.part, self.hidden, self.knows, deviations[-GENERAL:])
+            for cell in each.cells
+        )
