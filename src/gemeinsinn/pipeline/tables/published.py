@@ -37,6 +37,11 @@ class PublicTable:
     equations: sparse.csr_matrix
     labels: ListedLabels
 
+    @property
+    def rows(self) -> int:
+        """How many cells, the first ones, have a row."""
+        return self.table.file.rows
+
 
 def read_published(path: Path, policy: TablePolicy, hierarchies: Mapping[str, Path]) -> PublicTable:
     """Read a table that was protected; every mistake is named with row, cell and remedy."""

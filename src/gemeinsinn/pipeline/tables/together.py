@@ -61,6 +61,11 @@ def together(tables: Sequence[PublicTable], *, signed: bool) -> Together:
         changed = wider
 
 
+def side_by_side(tables: Sequence[PublicTable]) -> Together:
+    """All tables as one, whatever numbers they show: a cell that stands in two of them is one."""
+    return _joined(tables, [_identities(table) for table in tables], frozenset())
+
+
 def _alone(table: PublicTable) -> Together:
     cells = np.arange(table.shown.size)
     return Together(table.shown, table.equations, table.labels, (cells,), frozenset())
