@@ -15,6 +15,7 @@ from gemeinsinn.errors import GemeinsinnError, did_you_mean
 VERBS = {
     "anonymise": "Make records of people so coarse that they may leave.",
     "areas": "Areas with their keys, names, levels and periods of validity.",
+    "audit": "Attack a published table, and say what can be learned from it.",
     "backup": "Back up a whole instance into one file.",
     "check": "Check all definitions of an instance; every mistake at once.",
     "count": "Count the people of a register on any day, as known on any day; protected.",
@@ -22,6 +23,7 @@ VERBS = {
     "erase": "Erase a person from a register.",
     "init": "Make a new instance in a folder.",
     "keys": "Make the keys of the registers, and rotate them.",
+    "protect": "Protect a table of counts or sums in a CSV file.",
     "publish": "Compile a release and make it the current one.",
     "read": "Read a file in one of the known formats and show what is in it.",
     "refresh": "Take in what the sources deliver.",
@@ -32,6 +34,7 @@ VERBS = {
     "show": "Show an indicator's numbers for areas.",
     "status": "How an instance stands: release, jobs, sources, what is out of date.",
     "synth": "Make invented data: a synthetic county.",
+    "verify": "Check the certificate of a protected table, without a solver.",
     "worker": "Run the jobs of an instance.",
 }
 

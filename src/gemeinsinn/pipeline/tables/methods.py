@@ -14,10 +14,14 @@ from gemeinsinn.pipeline.tables.assembly import Assembled
 from gemeinsinn.pipeline.tables.coarsening import coarsened
 from gemeinsinn.pipeline.tables.deviating import deviated
 from gemeinsinn.pipeline.tables.writing import Outcome
+from gemeinsinn.protect.tables.attack import attacked
+from gemeinsinn.protect.tables.insiders import all_suspicions, known_cells
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs
 from gemeinsinn.protect.tables.pattern import FREE, PRIMARY, SECONDARY, Flags, pattern_of
 from gemeinsinn.protect.tables.policy import TablePolicy, Zeros
+from gemeinsinn.protect.tables.problem import problem_of
+from gemeinsinn.protect.tables.protection import needs_of
 from gemeinsinn.protect.tables.rounding import Rounded, rounded
 from gemeinsinn.protect.tables.rounding_audit import asked_of
 from gemeinsinn.protect.tables.rules import Primary
@@ -26,6 +30,7 @@ from gemeinsinn.protect.tables.rules import Primary
 Proof = Callable[[str, str], bytes]
 """The certificate for the hash of a release and the head of the ledger that it was attacked with."""
 
+_SEED = 1
 _MERGE = "Merge categories, pool years, or write `method: suppress` to keep what can be kept."
 
 
@@ -82,14 +87,49 @@ def deviated_table(whole: Assembled, policy: TablePolicy, secret: bytes) -> Trea
 
 
 def coarsened_table(whole: Assembled, policy: TablePolicy, primary: Primary) -> Treated:
-    """The finest levels without a primary cell; `DisclosureError` if not even the total may be shown."""
-    left = coarsened(whole.table, whole.places, primary.mask)
-    if left is None:
-        what = "even the coarsest totals may not be shown." if whole.model.cells else "the table has no cells."
-        raise DisclosureError(what, where=whole.table.file.name, remedy=_MERGE)
-    kept = left.kept & ~whole.model.latent_cells()
+    """The finest levels without a primary cell, and from which none follows; `DisclosureError` if there is nothing left.
+
+    Where somebody who is alone in a cell could recompute another one from what is kept, that is left out as well.
+    """
+    forbidden = primary.mask
+    while True:
+        left = coarsened(whole.table, whole.places, forbidden)
+        if left is None:
+            what = "even the coarsest totals may not be shown." if whole.model.cells else "the table has no cells."
+            raise DisclosureError(what, where=whole.table.file.name, remedy=_MERGE)
+        kept = left.kept & ~whole.model.latent_cells()
+        found = _following(whole.model, policy, primary.mask, kept)
+        if not found.size:
+            break
+        forbidden = forbidden | _holding(whole.model, found, kept)
     outcome = Outcome(pattern_of(~kept, primary.mask), kept=kept)
-    return Treated(outcome, _nothing(whole.model), report={"levels": dict(left.levels)}, notes=(f"{left.words}.",))
+    needs = needs_of(whole.model, policy, primary.mask)
+    return Treated(outcome, needs, report={"levels": dict(left.levels)}, notes=(f"{left.words}.",))
+
+
+def _following(model: TableModel, policy: TablePolicy, primary: Flags, kept: Flags) -> NDArray[np.int64]:
+    """Primary cells that somebody finds out from those that are kept."""
+    problem = problem_of(model, policy, primary, needs_of(model, policy, primary))
+    hidden = ~kept[problem.cells]
+    found = attacked(problem, hidden).short
+    knows = known_cells(problem, policy.attackers)
+    for each in all_suspicions(problem, hidden, knows, np.random.default_rng(_SEED)):
+        found[each.cells] = True
+    return problem.cells[found & hidden]
+
+
+def _holding(model: TableModel, cells: NDArray[np.int64], kept: Flags) -> Flags:
+    """The kept cells that hold any of some cells, of each the smallest one; all, if nobody knows what they hold."""
+    base = model.base
+    if base is None:
+        return kept
+    size = np.diff(base.indptr)
+    found = np.zeros(model.cells, dtype=np.bool_)
+    for cell in cells.tolist():
+        shared = np.asarray((base @ base[[cell]].T.astype(np.int64)).todense()).ravel()
+        above = np.flatnonzero(kept & (shared == size[cell]))
+        found[above[np.argsort(size[above], kind="stable")[:1]]] = True
+    return found
 
 
 def withheld_table(whole: Assembled, primary: Primary) -> Treated:

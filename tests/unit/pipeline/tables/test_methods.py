@@ -18,7 +18,7 @@ from gemeinsinn.pipeline.tables.methods import (
     withheld_table,
 )
 from gemeinsinn.protect.tables.pattern import FREE, PRIMARY, SECONDARY
-from gemeinsinn.protect.tables.policy import Method, TablePolicy, Zeros
+from gemeinsinn.protect.tables.policy import Attacker, Method, TablePolicy, Zeros
 from gemeinsinn.protect.tables.rules import primary_cells
 from support.tables import SMALL, read
 
@@ -143,3 +143,25 @@ def test_of_a_table_that_is_withheld_nothing_is_free(tmp_path: Path) -> None:
 
     assert not (found.outcome.pattern == FREE).any()
     assert (found.outcome.pattern == PRIMARY).sum() == 1
+
+
+PAIRS = "area,sex,count\n1,m,1\n1,w,2\n2,m,40\n2,w,50\n"
+
+
+def test_coarsening_goes_on_where_somebody_inside_could_recompute_another(tmp_path: Path) -> None:
+    """Whoever is alone among the men of area 1 knows from its total of 3 that there are two women.
+
+    Seen to fail when levels were chosen by primary cells alone.
+    """
+    whole = read(tmp_path, PAIRS)
+    primary = primary_cells(whole.model, TablePolicy())
+    outside = TablePolicy(method=Method.COARSEN)
+    inside = replace(outside, attackers=(Attacker.OUTSIDER, Attacker.INSIDER))
+
+    found = [coarsened_table(whole, policy, primary).outcome.kept for policy in (outside, inside)]
+
+    shown = [
+        {whole.model.labels.of(cell) for cell in np.flatnonzero(kept).tolist()} for kept in found if kept is not None
+    ]
+    assert shown[0] == {("Total", "Total"), ("1", "Total"), ("2", "Total")}
+    assert shown[1] == {("Total", "Total"), ("Total", "m"), ("Total", "w")}
