@@ -73,7 +73,7 @@ def test_what_is_hidden_for_others_adds_up_to_no_more_than_published(example: Ex
 
 @pytest.mark.parametrize("count", COUNTS, ids=lambda each: each.example.name)
 def test_no_more_cells_of_the_services_are_hidden_than_published(count: Count) -> None:
-    """Seen to fail without the search for the proven optimum, for five of the eight."""
+    """Seen to fail without the search for the proven optimum, for four of the eight."""
     example = count.example
     table = example.read()
 
