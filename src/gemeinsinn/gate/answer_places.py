@@ -1,8 +1,8 @@
-"""Where the numbers of an answer stand in the tables of its register, beside the groups that indicators ask for."""
+"""Where the numbers of an answer stand in the tables of its register, beside all groups that were asked for before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from gemeinsinn.concepts.registers import AGE, AGE_CLASS, AREA_DIMENSIONS, DISTRICT, PeriodQuestion
 from gemeinsinn.errors import DisclosureError
-from gemeinsinn.gate.answers import PERSONS, Answer, Desk
+from gemeinsinn.gate.answers import Answer, Desk
 from gemeinsinn.gate.blocks import Block
-from gemeinsinn.gate.exact_tables import Asked, ExactTables, exact_tables, measure_of
+from gemeinsinn.gate.exact_tables import Asked, ExactTables, exact_tables
+from gemeinsinn.gate.groups import groups_of, name_of
 from gemeinsinn.lake.restricted.resolved import Axis
+from gemeinsinn.protect.ledger import Ledger
 from gemeinsinn.protect.tables.pattern import Flags
 
 
@@ -27,32 +29,36 @@ MOST_CELLS = 100_000
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Places:
-    """The tables behind an answer, one a date, and the cell of each of its numbers, the same in each table."""
+    """The table behind an answer at one date, and the cell of each of its numbers."""
 
-    blocks: tuple[Block, ...]
+    block: Block
     cells: NDArray[np.int64]
-    is_published: Flags
-    """Numbers of groups that indicators ask for, too."""
+    is_released: Flags
+    """Numbers of groups that a release asked for, too."""
 
 
-def places_of(desk: Desk, question: Asked, answer: Answer, published: Mapping[str, Asked]) -> Places:
-    """Count once more what is asked, as one table with what indicators ask of the same people.
+def places_of(desk: Desk, question: Asked, answer: Answer, ledger: Ledger) -> tuple[Places, ...]:
+    """Count once more what is asked, as one table with what was ever asked of the same people.
 
     Raises `DisclosureError` for a question that cannot be set against published numbers.
     """
     areas, groups = _axes(answer.axes)
     _check(desk, question, answer, groups)
     wheres = {name: _where(question, groups, codes) for name, codes in _named(groups).items()}
-    others = {name: each.where for name, each in published.items() if measure_of(each) == PERSONS}
     on = replace(question, by=(), age_classes=(), step=None)
-    asked: dict[str, Asked] = {name: replace(on, where=where) for name, where in {**others, **wheres}.items()}
-    tables = exact_tables(replace(desk, known=answer.known_on), asked)
+    asked: dict[str, Asked] = {name: replace(on, where=where) for name, where in wheres.items()}
+    known = replace(desk, known=answer.known_on)
+    tables = exact_tables(known, asked, before=lambda table: groups_of(ledger, table))
     columns = np.array([tables.places[name].column for name in wheres])
-    cells = _cells(tables, answer, _rows(desk, tables, areas), columns)
-    theirs = sorted({tables.places[name].column for name in others})
-    by_date = {block.at: block for block in tables.blocks}
-    blocks = tuple(by_date[at] for at in answer.at)
-    return Places(blocks, cells, np.isin(cells % blocks[0].shape[1], theirs))
+    rows = _rows(desk, tables, areas)
+    blocks = {block.at: block for block in tables.blocks}
+    return tuple(_place(blocks[at], answer, rows, columns, ledger) for at in answer.at)
+
+
+def _place(block: Block, answer: Answer, rows: NDArray[np.int64], columns: NDArray[np.int64], ledger: Ledger) -> Places:
+    cells = _cells(block.shape[1], answer, rows, columns)
+    theirs = {block.columns.column_of[name_of(where)] for where in groups_of(ledger, block.name, released=True)}
+    return Places(block, cells, np.isin(cells % block.shape[1], sorted(theirs)))
 
 
 def _check(desk: Desk, question: Asked, answer: Answer, groups: Sequence[Axis]) -> None:
@@ -103,12 +109,9 @@ def _rows(desk: Desk, tables: ExactTables, areas: Axis | None) -> NDArray[np.int
     return np.array(wholes)
 
 
-def _cells(
-    tables: ExactTables, answer: Answer, rows: NDArray[np.int64], columns: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _cells(width: int, answer: Answer, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.int64]:
     """The cell of each number that an answer has at one date, in the order of its numbers."""
     areas, groups = _axes(answer.axes)
-    width = tables.blocks[0].shape[1]
     cells = rows[:, None] * width + columns[None, :]
     whole = cells.reshape(len(rows), *(len(axis.categories) for axis in groups))
     if areas is None:

@@ -131,7 +131,8 @@ class Desk:
     @property
     def known_on(self) -> date | None:
         """The day of the newest delivery that is known here."""
-        return next((each.known_on for each in self.steps.all if each.number == self.step), None)
+        newest = self.step
+        return next((each.known_on for each in self.steps.all if each.number == newest), None)
 
     @property
     def state(self) -> str:

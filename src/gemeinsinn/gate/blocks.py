@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from gemeinsinn.gate.area_table import AreaTable
+from gemeinsinn.gate.groups import AREA, GROUP
 from gemeinsinn.gate.parts import Columns, Flags
 from gemeinsinn.protect.tables.model import ProductLabels, Spine, TableModel, cell_identity
 
@@ -60,11 +61,16 @@ class Block:
     @property
     def name(self) -> str:
         """What and when, for messages, reports and the ledger."""
-        return f"{self.variable} {self.at}"
+        return name_of_table(self.variable, self.at)
 
     def __repr__(self) -> str:
         """Without a number."""
         return f"Block({self.name}, {self.model.cells} cells)"
+
+
+def name_of_table(variable: str, at: str) -> str:
+    """What and when."""
+    return f"{variable} {at}"
 
 
 def block_of(snapshot: Snapshot, areas: AreaTable, columns: Columns, levels: frozenset[str]) -> Block:
@@ -77,7 +83,7 @@ def block_of(snapshot: Snapshot, areas: AreaTable, columns: Columns, levels: fro
     model = TableModel(
         values=values.ravel().astype(np.float64),
         equations=_equations(areas, columns),
-        labels=ProductLabels(("area", "group"), (tuple(area.key for area in areas.areas), columns.names)),
+        labels=ProductLabels((AREA, GROUP), (tuple(area.key for area in areas.areas), columns.names)),
         base=sparse.kron(areas.members.astype(np.int8), columns.members.astype(np.int8), format="csr"),
         spine=Spine(areas.tree, nodes),
         identities=_identities(snapshot, areas, columns, values),

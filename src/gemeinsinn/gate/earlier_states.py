@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from gemeinsinn.concepts.registers import Question
 from gemeinsinn.gate.answers import Desk
 from gemeinsinn.gate.blocks import Block
 from gemeinsinn.gate.exact_tables import Asked, dates_of, exact_tables
+from gemeinsinn.gate.groups import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class EarlierStates:
     desk: Desk
     questions: Mapping[str, Asked]
     levels: Sequence[str]
+    before: Callable[[str], Sequence[Where]]
+    """The groups that were released before in a table of some name."""
 
     def of(self, block: Block) -> Iterator[tuple[date, Block]]:
         """Each different state of a table before the present one and the day on which it was known, newest first."""
@@ -27,7 +30,7 @@ class EarlierStates:
         last = max(_last_day(question) for question in there.values())
         seen = block.model.identities
         for day in self._days(since=last):
-            exact = exact_tables(replace(self.desk, known=day), there, levels=self.levels)
+            exact = exact_tables(replace(self.desk, known=day), there, levels=self.levels, before=self.before)
             found = next(each for each in exact.blocks if each.name == block.name)
             if found.model.identities != seen:
                 seen = found.model.identities

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,8 +12,9 @@ from gemeinsinn.concepts.registers import AGE_CLASS, AREA_DIMENSIONS, MUNICIPALI
 from gemeinsinn.errors import DisclosureError, Finding
 from gemeinsinn.gate.answers import PERSONS, Desk
 from gemeinsinn.gate.area_table import AreaTable
-from gemeinsinn.gate.blocks import Block, Snapshot, block_of
-from gemeinsinn.gate.parts import Columns, Grid, columns_of, grid_of
+from gemeinsinn.gate.blocks import Block, Snapshot, block_of, name_of_table
+from gemeinsinn.gate.groups import Where, name_of
+from gemeinsinn.gate.parts import Grid, columns_of, grid_of
 
 
 Asked = Question | PeriodQuestion
@@ -41,8 +42,17 @@ class ExactTables:
     places: Mapping[str, Place]
 
 
-def exact_tables(desk: Desk, questions: Mapping[str, Asked], *, levels: Sequence[str] = AREA_DIMENSIONS) -> ExactTables:
+def exact_tables(
+    desk: Desk,
+    questions: Mapping[str, Asked],
+    *,
+    levels: Sequence[str] = AREA_DIMENSIONS,
+    before: Callable[[str], Sequence[Where]] = lambda table: (),
+) -> ExactTables:
     """Count what all questions need, down to the smallest parts that they have in common.
+
+    `before` says which groups were released before in a table of some name: what can be calculated from them and from
+    what is asked now are numbers of the table, too.
 
     Raises `DisclosureError` for what does not add up, because nobody could say what follows from such numbers.
     """
@@ -50,12 +60,15 @@ def exact_tables(desk: Desk, questions: Mapping[str, Asked], *, levels: Sequence
     areas, blocks, places = AreaTable(desk.areas), list[Block](), dict[str, Place]()
     for (variable, dates), names in _together(desk, questions).items():
         wheres = {name: questions[name].where for name in names}
-        grid = grid_of(desk.register, list(wheres.values()))
-        columns, column_of = columns_of(grid, wheres)
-        places |= {name: Place(variable, column, dates) for name, column in column_of.items()}
-        counted = _counted(desk, questions[names[0]], grid, columns)
-        for at, counts in zip(dates, counted, strict=True):
-            blocks.append(block_of(Snapshot(variable, at, counts), areas, columns, frozenset(levels)))
+        known = {at: before(name_of_table(variable, at)) for at in dates}
+        grid = grid_of(desk.register, [*wheres.values(), *(where for each in known.values() for where in each)])
+        for at, pieces in zip(dates, _counted(desk, questions[names[0]], grid), strict=True):
+            columns = columns_of(grid, wheres.values(), known[at])
+            snapshot = Snapshot(variable, at, pieces @ columns.of_pieces)
+            blocks.append(block_of(snapshot, areas, columns, frozenset(levels)))
+            places |= {
+                name: Place(variable, columns.column_of[name_of(where)], dates) for name, where in wheres.items()
+            }
     return ExactTables(desk.register.id, areas, tuple(blocks), places)
 
 
@@ -93,8 +106,8 @@ def _together(desk: Desk, questions: Mapping[str, Asked]) -> dict[tuple[str, tup
     return found
 
 
-def _counted(desk: Desk, like: Asked, grid: Grid, columns: Columns) -> Iterator[NDArray[np.int64]]:
-    """For each date how many there were, municipalities by parts."""
+def _counted(desk: Desk, like: Asked, grid: Grid) -> Iterator[NDArray[np.int64]]:
+    """For each date how many there were, municipalities by pieces of the grid."""
     by = (MUNICIPALITY, *((AGE_CLASS,) if grid.knows_ages else ()), *grid.dimensions)
     ages = grid.starts if grid.knows_ages else ()
     fine = desk.exactly(replace(like, by=by, where={}, age_classes=ages))
@@ -103,8 +116,4 @@ def _counted(desk: Desk, like: Asked, grid: Grid, columns: Columns) -> Iterator[
     if not np.array_equal(pieces.sum(axis=2), whole.counts):
         what = f"somebody is in no category of: {', '.join(by[1:])}. What is hidden could be found by the difference."
         raise DisclosureError(what, where=desk.register.id, remedy="Give every code a category.")
-    into = np.zeros((columns.place.size, columns.parts), dtype=np.int64)
-    taken = columns.place >= 0
-    into[np.flatnonzero(taken), columns.place[taken]] = 1
-    for of_date in pieces:
-        yield of_date @ into
+    yield from pieces

@@ -8,7 +8,7 @@ one inside it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from gemeinsinn.concepts.registers import AGE, AGE_CLASS, AREA_DIMENSIONS, OLDEST, Register
 from gemeinsinn.errors import DisclosureError
+from gemeinsinn.gate.groups import AND, WITHOUT, Where, earlier, name_of
 
 
 Flags = NDArray[np.bool_]
-Where = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,9 @@ def grid_of(register: Register, wheres: Sequence[Where]) -> Grid:
             if name in AREA_DIMENSIONS:
                 what = f"an indicator chooses by '{name}', and hidden numbers could be found by it."
                 raise DisclosureError(what, where=register.id, remedy="Leave the area out of `where`.")
+            if name not in (AGE, AGE_CLASS) and name not in register.dimensions:
+                what = f"what was released by '{name}' cannot be counted any more, and hidden numbers could be found by it."
+                raise DisclosureError(what, where=register.id, remedy="Declare this dimension again.")
             if name not in (AGE, AGE_CLASS):
                 named[name] = None
         edges |= {edge for span in spans_of(where) for edge in span if edge <= OLDEST}
@@ -115,7 +118,7 @@ def _along(flags: Sequence[bool], axis: int, dimensions: int) -> Flags:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """What of the people each number of a table counts: the choices that are asked, and the parts that follow from them.
+    """What of the people each number of a table counts: choices that are asked, or were before, and what follows from them.
 
     `members` says of which parts each column is the sum; the first `asked` columns are shown, all others are latent.
     """
@@ -127,30 +130,56 @@ class Columns:
     place: NDArray[np.int64]
     """The part of each piece of the grid, -1 for pieces that no choice takes."""
     asked: int
+    column_of: Mapping[str, int]
+    """The column of each choice by its name; equal choices share one."""
 
     @property
     def parts(self) -> int:
         """How many parts there are."""
         return int(self.members.shape[1])
 
+    @property
+    def of_pieces(self) -> NDArray[np.int64]:
+        """Pieces of the grid by parts, 1 where the piece lies in the part."""
+        found = np.zeros((self.place.size, self.parts), dtype=np.int64)
+        taken = self.place >= 0
+        found[np.flatnonzero(taken), self.place[taken]] = 1
+        return found
 
-def columns_of(grid: Grid, choices: Mapping[str, Where]) -> tuple[Columns, dict[str, int]]:
-    """The columns for some choices by name, and the column of each choice: equal choices share one."""
-    flags = {name: grid.chosen(where) for name, where in choices.items()}
-    by_identity: dict[bytes, str] = {}
-    column_of: dict[str, int] = {}
-    for name, each in flags.items():
-        identity = grid.identity(each)
-        by_identity.setdefault(identity, name)
-        column_of[name] = list(by_identity).index(identity)
-    distinct = [flags[name] for name in by_identity.values()]
-    place, members = _common_parts(np.stack([each.ravel() for each in distinct]))
+
+def columns_of(grid: Grid, asked: Iterable[Where], before: Iterable[Where] = ()) -> Columns:
+    """The columns for the choices that are asked, and for those that were asked before."""
+    by_identity: dict[bytes, tuple[str, Flags]] = {}
+    named = dict[str, bytes]()
+    shown = _collected(grid, asked, by_identity, named, str)
+    _collected(grid, before, by_identity, named, earlier)
+    names = tuple(name for name, _ in by_identity.values())
+    place, members = _common_parts(np.stack([flags.ravel() for _, flags in by_identity.values()]))
     latent = _latent(members)
-    asked = tuple(by_identity.values())
-    names = (*asked, *(_described(row, members, asked) for row in latent))
-    identities = (*by_identity, *(grid.identity(_pieces(row, place).reshape(grid.shape)) for row in latent))
-    every = np.vstack([members, *latent])
-    return Columns(names, identities, every, place, len(asked)), column_of
+    order = list(by_identity)
+    return Columns(
+        names=(*names, *(_described(row, members, names) for row in latent)),
+        identities=(*by_identity, *(grid.identity(_pieces(row, place).reshape(grid.shape)) for row in latent)),
+        members=np.vstack([members, *latent]),
+        place=place,
+        asked=shown,
+        column_of={name: order.index(identity) for name, identity in named.items()},
+    )
+
+
+def _collected(
+    grid: Grid,
+    wheres: Iterable[Where],
+    by_identity: dict[bytes, tuple[str, Flags]],
+    named: dict[str, bytes],
+    called: Callable[[str], str],
+) -> int:
+    """Add choices by what they are and by name; how many different ones there are then."""
+    for where in wheres:
+        name, flags = name_of(where), grid.chosen(where)
+        named[name] = grid.identity(flags)
+        by_identity.setdefault(named[name], (called(name), flags))
+    return len(by_identity)
 
 
 def _pieces(parts: Flags, place: NDArray[np.int64]) -> Flags:
@@ -197,5 +226,5 @@ def _described(row: Flags, members: Flags, names: Sequence[str]) -> str:
     ]
     held = members[least].all(axis=0)
     apart = [place for place, each in enumerate(members) if not (each & row).any() and (each & held).any()]
-    text = " and ".join(names[place] for place in least)
-    return f"{text} without {', '.join(names[place] for place in apart)}" if apart else text
+    text = AND.join(names[place] for place in least)
+    return f"{text}{WITHOUT}{', '.join(names[place] for place in apart)}" if apart else text

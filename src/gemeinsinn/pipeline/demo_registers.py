@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 from gemeinsinn.errors import DeliveryError, GemeinsinnError, SettingsError
@@ -25,6 +26,8 @@ DELIVERIES = "deliveries"
 """The folder of the deliveries, below the instance."""
 
 FIRST_YEAR, LAST_YEAR = 2013, 2025
+KNOWN_ON = (date(LAST_YEAR, 4, 15), date(LAST_YEAR, 10, 15), None)
+"""The registers are published as they were known on these days, and as they are known now: each time with corrections."""
 _MOST_PROCESSES = 2
 _RECORD = "demo_registers.json"
 

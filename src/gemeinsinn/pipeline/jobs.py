@@ -11,6 +11,7 @@ from gemeinsinn.errors import DeliveryError
 from gemeinsinn.lake.jobs import Job
 from gemeinsinn.lake.runs import RunState
 from gemeinsinn.pipeline import demo_registers
+from gemeinsinn.pipeline.alternatives import alternatives_calculated
 from gemeinsinn.pipeline.publish import published
 from gemeinsinn.pipeline.refresh import refreshed
 from gemeinsinn.settings.instance import Instance
@@ -60,25 +61,49 @@ def _refresh(instance: Instance, job: Job, tell: Tell) -> Outcome:
 
 
 def _publish(instance: Instance, job: Job, tell: Tell) -> Outcome:
-    """Publish what the lake holds."""
+    """Publish what the lake holds, and calculate for the desk what other ways would cost."""
     publication = published(instance, at=tell.clock, journal=tell)
     if not publication.published:
         return Outcome("nothing changed.")
+    _alternatives(instance, job, tell)
     return Outcome(f"published {publication.release[:12]}.", publication.release)
 
 
+def _alternatives(instance: Instance, job: Job, tell: Tell) -> Outcome:
+    """Calculate what other ways to publish would cost."""
+    ways = alternatives_calculated(instance, at=tell.clock, tell=lambda done, of: tell("alternatives", done, of))
+    return Outcome(f"{ways} ways.")
+
+
 def _registers(instance: Instance, job: Job, tell: Tell) -> Outcome:
-    """Invent the people of the demo county, take in what five systems deliver of them, and publish."""
+    """Invent the people of the demo county, take in what five systems deliver of them, and publish them as they became known."""
     residents = int(job.arguments["residents"])
     demo_registers.deliver(instance, residents, lambda done, of: tell("invent", done, of))
     demo_registers.take_in(instance, tell.clock, lambda done, of: tell("registers", done, of))
+    for number, day in enumerate(demo_registers.KNOWN_ON[:-1], start=1):
+        journal = _as_step(tell, f"known then {number}")
+        published(instance, at=tell.clock, journal=journal, known=day)
     outcome = _publish(instance, job, tell)
     demo_registers.mark_ready(instance, residents)
     return outcome
 
 
+def _as_step(tell: Tell, name: str) -> Callable[[str, int, int], None]:
+    """Tells a whole publication as one step, by how far its calculation is."""
+
+    def told(step: str, done: int, of: int) -> None:
+        if step == "calculate":
+            tell(name, done, of)
+
+    return told
+
+
 KINDS: Mapping[str, Kind] = {
     "refresh": Kind(_refresh, ("sources",)),
-    "registers": Kind(_registers, ("invent", "registers", "calculate", "boundaries", "compile")),
-    "publish": Kind(_publish, ("calculate", "boundaries", "compile")),
+    "registers": Kind(
+        _registers,
+        ("invent", "registers", "known then 1", "known then 2", "calculate", "boundaries", "compile", "alternatives"),
+    ),
+    "publish": Kind(_publish, ("calculate", "boundaries", "compile", "alternatives")),
+    "alternatives": Kind(_alternatives, ("alternatives",)),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ import numpy as np
 from gemeinsinn.concepts.observations import ALL_STATUSES, SIGN_OF_STATUS
 from gemeinsinn.concepts.origins import Origin
 from gemeinsinn.errors import DefinitionError, Finding, UnknownNameError
-from gemeinsinn.gate.answers import holds
-from gemeinsinn.gate.publication import Answered, Passage, pass_publication
+from gemeinsinn.gate.ledger_folder import Randomness
+from gemeinsinn.gate.publication import Passage, pass_publication
 from gemeinsinn.indicators.calculation import Calculation, Result
 from gemeinsinn.indicators.catalogue import Catalogue, read_catalogue
 from gemeinsinn.indicators.frame import Frame
@@ -24,15 +25,18 @@ from gemeinsinn.lake.lock import exclusive
 from gemeinsinn.lake.manifest import Manifest
 from gemeinsinn.lake.store import lake_of
 from gemeinsinn.pipeline.boundaries import boundaries
+from gemeinsinn.pipeline.disclosure import Watch, answered, told_at_the_desk, watch_of
 from gemeinsinn.pipeline.frames import frame_of
 from gemeinsinn.pipeline.known import Known
-from gemeinsinn.pipeline.questions import desk_on
+from gemeinsinn.pipeline.questions import desks_on
 from gemeinsinn.pipeline.register_statistics import RegisterStatistics
 from gemeinsinn.pipeline.source_facts import source_facts
+from gemeinsinn.protect.ledger import Ledger
 from gemeinsinn.protect.policy import Policies, read_policies
 from gemeinsinn.releases.compare import Changes
 from gemeinsinn.releases.compile import compiled, drafted
 from gemeinsinn.releases.contents import Material
+from gemeinsinn.releases.desk_reports import DeskReports
 from gemeinsinn.releases.read import open_release
 from gemeinsinn.releases.store import Store
 from gemeinsinn.settings.instance import Instance, Settings
@@ -66,24 +70,38 @@ def store_of(instance: Instance) -> Store:
 
 
 def published(
-    instance: Instance, *, at: Callable[[], datetime], preview: bool = False, journal: Journal | None = None
+    instance: Instance,
+    *,
+    at: Callable[[], datetime],
+    preview: bool = False,
+    journal: Journal | None = None,
+    known: date | None = None,
+    random: Randomness = secrets.token_bytes,
 ) -> Publication:
     """Compile a release from the lake as it is and make it the current one.
 
-    If nothing but the code changed, nothing is published. A preview compiles and compares, and keeps nothing.
+    If nothing but the code changed, nothing is published. A preview compiles and compares, and keeps nothing. With
+    `known`, registers are asked as they were known on that day.
     """
     tell = journal or (lambda step, done, of: None)
     with exclusive(instance.var / "publish.lock", what="the releases"):
         store = store_of(instance)
-        work = _Work.of(instance, at())
+        policies = read_policies(instance.policy_file)
+        watch = watch_of(instance, store, policies, random)
+        work = _Work.of(instance, at(), policies, watch, known)
         previous = open_release(store.folder(store.current())) if store.current() else None
         if previous is not None and not preview and previous.manifest["inputs"] == work.inputs:
             return Publication(previous.hash, previous.hash, False, Changes())
         material, waiting = _material(work, tell)
-        passages = _passages(work, material.results)
+        _passages(work, material.results, watch.ledger)
         with store.building() as folder:
             tell("compile", 0, 1)
-            done = compiled(drafted(material, folder, previous), material, passages)
+            draft, tables = drafted(material, folder, previous), work.statistics.tables
+            ledger = watch.ledger
+            if not preview:
+                ledger = watch.entered(tables, release=draft.digest, at=at(), random=random)
+            passages = _passages(work, material.results, ledger)
+            done = compiled(draft, material, passages)
             tell("compile", 1, 1)
             same = previous is not None and previous.manifest["content"] == done.manifest["content"]
             revisions = json.loads((folder / "revisions.json").read_bytes())
@@ -92,6 +110,7 @@ def published(
             if preview or same:
                 return Publication(before if same else "", before, False, *shown)
             release = store.keep(folder, done.manifest)
+        DeskReports(instance.desk).write(release, told_at_the_desk(tables, work.catalogue, ledger))
         store.point_to(release, at=at(), action="publish")
         return Publication(release, before, True, *shown)
 
@@ -111,17 +130,14 @@ class _Work:
     inputs: str
     """One hash over everything that a release is made from."""
 
-    @property
-    def statistics(self) -> RegisterStatistics | None:
-        """The answers of the registers."""
-        return self.known.registers
+    statistics: RegisterStatistics
+    """The answers of the registers."""
 
     @classmethod
-    def of(cls, instance: Instance, at: datetime) -> _Work:
+    def of(cls, instance: Instance, at: datetime, policies: Policies, watch: Watch, as_known: date | None) -> _Work:
         settings = instance.settings()
         catalogue = read_catalogue(instance.catalogue)
         declarations = read_sources(instance.sources_file)
-        policies = read_policies(instance.policy_file)
         lake = lake_of(instance)
         manifest = lake.manifests.latest()
         if manifest.number == 0:
@@ -130,9 +146,9 @@ class _Work:
         frame = frame_of(settings, known)
         registers = read_registers(instance.registers_file)
         asked = [operand for operand in catalogue.asked.values() if operand.register in registers]
-        names = [name for name in dict.fromkeys(each.register for each in asked) if holds(instance, name)]
-        desks = {name: desk_on(instance, registers[name], frame, policies) for name in names}
-        known = replace(known, registers=RegisterStatistics(desks, asked, at, frame.edition.on))
+        desks = desks_on(instance, [registers[each.register] for each in asked], frame, policies, known=as_known)
+        statistics = RegisterStatistics(desks, asked, at, frame.edition.on, watch.guard)
+        known = replace(known, registers=statistics)
         parts = [
             code_version(), lake_state(manifest), catalogue.digest, policies.digest, settings.published,
             {id: declaration.declared for id, declaration in declarations.items()},
@@ -140,7 +156,7 @@ class _Work:
         ]  # fmt: skip
         inputs = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
         origins = read_origins(instance.sources_file)
-        return cls(settings, catalogue, declarations, known, frame, registers, origins, policies, inputs)
+        return cls(settings, catalogue, declarations, known, frame, registers, origins, policies, inputs, statistics)
 
 
 def lake_state(manifest: Manifest) -> str:
@@ -205,7 +221,7 @@ def _results(work: _Work, frame: Frame, tell: Journal) -> tuple[list[Result], di
     return results, waiting
 
 
-def _passages(work: _Work, results: Sequence[Result]) -> tuple[Passage, ...]:
+def _passages(work: _Work, results: Sequence[Result], ledger: Ledger) -> tuple[Passage, ...]:
     used: set[str] = set()
     marks: dict[str, dict[str, int]] = {}
     for result in results:
@@ -222,8 +238,8 @@ def _passages(work: _Work, results: Sequence[Result]) -> tuple[Passage, ...]:
                         of_source[str(status)] = of_source.get(str(status), 0) + count
     origins = {id: declaration.origin_id for id, declaration in work.declarations.items()}
     origins |= {id: declaration.origin_id for id, declaration in work.registers.items()}
-    answered = {name: Answered() for name in (work.statistics.desks if work.statistics else ())}
-    return pass_publication(origins, marks, policies=work.policies, used=used, answered=answered)
+    left = answered(work.statistics.desks, work.statistics.tables, work.catalogue, ledger)
+    return pass_publication(origins, marks, policies=work.policies, used=used, answered=left)
 
 
 def _about(settings: Settings) -> dict[str, Any]:

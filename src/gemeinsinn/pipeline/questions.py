@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import calendar
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from blake3 import blake3
@@ -13,8 +15,11 @@ from gemeinsinn.concepts.registers import Register
 from gemeinsinn.concepts.territory import Level
 from gemeinsinn.errors import UnknownNameError, did_you_mean
 from gemeinsinn.gate.answers import Desk, Terms, desk, holds
+from gemeinsinn.gate.beside_releases import BesideReleases
+from gemeinsinn.gate.ledger_folder import Randomness
 from gemeinsinn.indicators.frame import Frame
 from gemeinsinn.lake.store import lake_of
+from gemeinsinn.pipeline.disclosure import ledger_folder
 from gemeinsinn.pipeline.frames import frame_of
 from gemeinsinn.pipeline.known import Known
 from gemeinsinn.pipeline.registers.identity import key_ring
@@ -32,8 +37,11 @@ _MONTH_ENDS = re.compile(r"^month-ends\s+(\d{4})-(\d\d)\.\.(\d{4})-(\d\d)$", re.
 _YEAR_ENDS = re.compile(r"^year-ends\s+(\d{4})\.\.(\d{4})$", re.IGNORECASE)
 
 
-def desk_of(instance: Instance, name: str) -> Desk:
-    """The desk of a register of an instance, on the territory that the instance publishes."""
+def desk_of(instance: Instance, name: str, *, random: Randomness = secrets.token_bytes) -> Desk:
+    """The desk of a register of an instance, on the territory that the instance publishes.
+
+    If small numbers of its published tables are hidden, its answers are set against what was published.
+    """
     declarations = read_registers(instance.registers_file)
     if name not in declarations:
         remedy = did_you_mean(name, declarations) or f"There are: {', '.join(declarations) or 'none'}."
@@ -41,7 +49,11 @@ def desk_of(instance: Instance, name: str) -> Desk:
     lake = lake_of(instance)
     known = Known(lake, lake.manifests.latest(), read_sources(instance.sources_file))
     frame = frame_of(instance.settings(), known)
-    return desk_on(instance, declarations[name], frame, read_policies(instance.policy_file))
+    policies = read_policies(instance.policy_file)
+    desk = desk_on(instance, declarations[name], frame, policies)
+    if desk.terms.tables is None:
+        return desk
+    return replace(desk, beside=BesideReleases(ledger_folder(instance, policies, random), random))
 
 
 def desk_on(
