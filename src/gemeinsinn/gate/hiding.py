@@ -23,7 +23,6 @@ from gemeinsinn.gate.exact_tables import Asked, ExactTables, exact_tables
 from gemeinsinn.gate.groups import Where, groups_of
 from gemeinsinn.gate.protected_tables import ProtectedTables
 from gemeinsinn.protect.ledger import Ledger
-from gemeinsinn.protect.tables.frozen import WayOut
 from gemeinsinn.protect.tables.pattern import FREE, SECONDARY
 from gemeinsinn.protect.tables.policy import Method, TablePolicy
 from gemeinsinn.protect.tables.protection import Protection, protect
@@ -50,9 +49,8 @@ class Guarded:
 
     @property
     def must_wait(self) -> bool:
-        """Whether corrections cannot be protected beside what was released before, whatever is hidden."""
-        held = any(cell.way_out is WayOut.HOLD_BACK for cell in self.protection.frozen)
-        return held and not self.protection.verdict.clean
+        """Whether the figures, as they are now, could not be protected beside what was released before."""
+        return bool(self.union.heads) and not self.protection.verdict.clean
 
     def __repr__(self) -> str:
         """Without a number."""
