@@ -66,13 +66,13 @@ def command(
 
 
 def _attackers(words: str | None) -> tuple[Attacker, ...]:
-    """The attackers that are named, in a fixed order; the outsider is always among them."""
+    """The attackers that are named, in a fixed order; whatever is named, the outsider attacks."""
     named = [word.strip() for word in (words or "").split(",") if word.strip()]
     for word in named:
         if word not in list(Attacker):
             remedy = did_you_mean(word, list(Attacker)) or f"Attackers: {', '.join(Attacker)}."
             raise UnknownNameError(f"there is no attacker '{word}'.", remedy=remedy)
-    return tuple(each for each in Attacker if named and (each in named or each is Attacker.OUTSIDER))
+    return tuple(each for each in Attacker if each in named)
 
 
 def _print(document: Mapping[str, Any]) -> None:

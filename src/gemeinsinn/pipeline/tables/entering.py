@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from gemeinsinn.errors import DisclosureError, Finding
 from gemeinsinn.gate.ledger_folder import Book, LedgerFolder, Randomness
 from gemeinsinn.pipeline.tables.assembly import Assembled
@@ -15,10 +17,11 @@ from gemeinsinn.pipeline.tables.csv_file import told
 from gemeinsinn.pipeline.tables.methods import Treated
 from gemeinsinn.protect.ledger import NONCE_BYTES, Entry, Ledger, Release, concerned
 from gemeinsinn.protect.released import Sealed, Shown
-from gemeinsinn.protect.tables.attack import audited
+from gemeinsinn.protect.tables.attack import Breach, attacked, breaches_of
 from gemeinsinn.protect.tables.identity import identities_of
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.policy import Method, TablePolicy, Zeros
+from gemeinsinn.protect.tables.problem import problem_of
 from gemeinsinn.protect.tables.releasing import sealed_of, shown_of
 from gemeinsinn.protect.tables.union import Union, united
 
@@ -120,16 +123,24 @@ def _attack(after: Ledger, model: TableModel, policy: TablePolicy) -> None:
 
     Gaps were attacked when they were made, for the audience that they were made for.
     """
-    public = policy.zeros is Zeros.PUBLIC and policy.method in (Method.SUPPRESS, Method.COARSEN)
     own, seen = str(policy.audience), {entry.head.audience for entry in after.entries}
     for audience in concerned(own):
         done = audience == own and policy.method is Method.SUPPRESS
         if done or audience not in seen or len(after.seen_by(audience)) == 1:
             continue
-        union = united(model, after, audience=audience, policy="")
-        verdict = audited(union.model, ~union.model.open_cells(), union.needs, zeros_public=public)
-        if not verdict.clean:
-            raise DisclosureError(told([Finding(audience, each.words, _KEEP) for each in verdict.breaches], audience))
+        union = united(model, after, audience=audience, policy="", entered=True)
+        breaches = _found(union, policy)
+        if breaches:
+            raise DisclosureError(told([Finding(audience, each.words, _KEEP) for each in breaches], audience))
+
+
+def _found(union: Union, policy: TablePolicy) -> list[Breach]:
+    """What somebody finds out who has seen all of it; which cells are zero nobody knows from numbers that were changed."""
+    changed = policy.method in (Method.ROUND, Method.CELL_KEY)
+    terms = replace(policy, zeros=Zeros.STRUCTURAL) if changed else policy
+    problem = problem_of(union.model, terms, union.primary, union.needs)
+    hidden = np.ones(problem.size, dtype=np.bool_)
+    return breaches_of(union.model, problem, hidden, attacked(problem, hidden))
 
 
 _KEEP = "Nothing was written. Release the table as the earlier ones were, or leave it out."

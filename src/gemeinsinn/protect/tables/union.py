@@ -92,10 +92,11 @@ class Union:
         return next(head for head in self.heads if head.number == number)
 
 
-def united(model: TableModel, ledger: Ledger, *, audience: str, policy: str) -> Union:
+def united(model: TableModel, ledger: Ledger, *, audience: str, policy: str, entered: bool = False) -> Union:
     """The union of a table with what an audience saw before; `policy` is the digest of the policy of the table.
 
-    Left out is what the present table is not linked with over cells that may move.
+    Left out is what the present table is not linked with over cells that may move. Where the table has `entered` the
+    ledger itself, its own cells link as well, for what they show is news.
     """
     if model.identities is None:
         remedy = "Say what is counted of whom and on which day."
@@ -107,7 +108,7 @@ def united(model: TableModel, ledger: Ledger, *, audience: str, policy: str) -> 
     settled, settled_in = _settled(identities, parts, same)
     todo = np.flatnonzero(settled == UNSETTLED)
     pool = pooled(model, identities, todo, entries)
-    cells = _reached(pool)
+    cells = _reached(pool, over_known=entered)
     place = np.full(model.cells, -1, dtype=np.int64)
     back = np.full(pool.values.size, -1, dtype=np.int64)
     back[cells] = np.arange(cells.size)
@@ -155,10 +156,11 @@ def _grouped(part: Array, identities: Array) -> list[Array]:
     return np.split(order, np.searchsorted(part[order], np.arange(1, int(part.max()) + 1)))
 
 
-def _reached(pool: Pool) -> Array:
+def _reached(pool: Pool, *, over_known: bool) -> Array:
     """The cells of the present table, what they are linked with over cells that may move, and what is known beside.
 
-    A cell whose value is known links nothing: the attacker puts its number in the place of its name.
+    A cell whose value is known links nothing: the attacker puts its number in the place of its name. Only if that is
+    news, every equation that it stands in counts.
     """
     size = pool.values.size
     pattern = abs(pool.equations).astype(np.int8)
@@ -167,7 +169,11 @@ def _reached(pool: Pool) -> Array:
     moving.eliminate_zeros()
     graph = sparse.block_array([[None, moving.T], [moving, None]], format="csr") if moving.nnz else None
     component = np.arange(size + pattern.shape[0]) if graph is None else connected_components(graph, directed=False)[1]
-    near = np.isin(component, component[pool.present[~pool.forced[pool.present]]])
+    linked = component[pool.present[~pool.forced[pool.present]]]
+    if over_known:
+        own_rows = np.flatnonzero(pattern[:, pool.present].getnnz(axis=1))
+        linked = np.concatenate([linked, component[size + own_rows]])
+    near = np.isin(component, linked)
     near[pool.present] = True
     near[:size][pattern[near[size:]].indices] = True
     own = np.zeros(size, dtype=np.bool_)

@@ -174,6 +174,19 @@ def test_what_is_not_linked_over_cells_that_may_move_is_left_out() -> None:
     assert union.model.cells == 12
 
 
+def test_what_a_table_shows_that_has_entered_the_ledger_is_news_to_all_that_it_is_linked_with() -> None:
+    """The total of A tells of its men and women. Seen to fail when its own cells linked nothing, for they are known."""
+    by_sex, totals = identified(BY_SEX, [[5, 1], [7, 4], [9, 2]]), identified({"area": AREAS}, [6, 11, 11])
+    cells = [(area, sex) for area in ("A", "C", "Total") for sex in ("m", "w", "Total")]
+    ledger = with_release(EMPTY, by_sex, hiding(by_sex, *cells))
+    ledger = with_release(ledger, totals, hiding(totals), table="totals")
+
+    before, after = (united(totals, ledger, audience="public", policy="", entered=each) for each in (False, True))
+
+    assert before.model.cells == 4
+    assert after.primary[at(after, "A", "w", release="ages of 2026-01-01 (entry 1)")]
+
+
 def test_what_was_primary_in_an_earlier_table_still_needs_protection() -> None:
     by_sex = identified(BY_SEX, [[5, 1], [7, 4], [9, 2]])
     by_age = identified({"area": AREAS, "age": AGES}, [[4, 2], [5, 6], [8, 3]])
