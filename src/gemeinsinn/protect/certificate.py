@@ -77,7 +77,7 @@ def certificate(
     """
     pattern = np.asarray(pattern)
     may_move = pattern != FREE
-    if policy.zeros is Zeros.PUBLIC:
+    if policy.zeros_known:
         may_move &= (model.values != 0) | (model.counted != 0)
     whole = scaled(model.values, model.equations, may_move, up=needs.up, down=needs.down, signed=policy.signed)
     exact = Exact(whole)

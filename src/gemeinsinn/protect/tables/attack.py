@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from gemeinsinn.protect.tables.collapsing import apart, collapsed
 from gemeinsinn.protect.tables.linear import INFINITE, Program
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs
@@ -77,45 +78,58 @@ class Reached:
 class Attacker:
     """Linear programs over the deviations of some cells, one after the other from where the last one stopped."""
 
-    def __init__(self, equations: sparse.csr_matrix, lowest: Array, *, most: float = INFINITE) -> None:
-        self.program = Program(equations)
-        self.transposed = sparse.csr_matrix(equations.T)
+    def __init__(
+        self, equations: sparse.csr_matrix, lowest: Array, *, most: float = INFINITE, together: bool = True
+    ) -> None:
         self.size = int(lowest.size)
-        self.least, self.most = np.asarray(lowest, dtype=np.float64), np.full(self.size, most)
-        self._free()
+        self.form = collapsed(equations) if together else apart(equations)
+        self.program = Program(self.form.equations)
+        self._transposed = sparse.csr_matrix(self.form.equations.T)
+        self.bound(np.asarray(lowest, dtype=np.float64), np.full(self.size, most))
 
     def bound(self, least: Array, most: Array) -> None:
         """How far cells can deviate from now on."""
         self.least, self.most = least, most
+        self._low, self._high = self.form.bounds(least, most)
         self._free()
 
     def _free(self) -> None:
-        self.program.bound(self.least, self.most)
-        self.program.price(np.zeros(self.size))
+        self.program.bound(self._low, self._high)
+        self.program.price(np.zeros(self.form.size))
 
     def together(self, up: Array, down: Array) -> NDArray[np.float64]:
         """The deviation whose sum over the wanted cells is largest, none counted beyond what it is to reach."""
         most = np.where(up > 0, np.minimum(self.most, up), self.most)
         least = np.where(down > 0, np.maximum(self.least, -down), self.least)
-        self.program.bound(least, most)
-        self.program.price(np.where(down > 0, 1.0, 0.0) - np.where(up > 0, 1.0, 0.0))
+        self.program.bound(*self.form.bounds(least, most))
+        self.program.price(self.form.summed(np.where(down > 0, 1.0, 0.0) - np.where(up > 0, 1.0, 0.0)))
         found = self.program.solved()
         self._free()
-        return found
+        return self.form.cells(found)
 
     def alone(self, cell: int, sign: int, need: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The deviation that takes one cell furthest, to its need at most, and the reduced costs that prove it."""
-        solver = self.program.solver
-        least, most = float(self.least[cell]), float(self.most[cell])
-        near = (least, min(most, need)) if sign > 0 else (max(least, -need), most)
-        solver.changeColBounds(cell, *near)
-        self.program.price_one(cell, -float(sign))
+        """The deviation that takes one cell furthest, to its need at most, and the reduced costs that prove it.
+
+        These are by variable, each negative where more of the variable would help and positive where less would.
+        """
+        variable, side = int(self.form.variable[cell]), sign * float(self.form.sign[cell])
+        if not side:
+            return np.zeros(self.size), np.zeros(self.form.size)
+        low, high = float(self._low[variable]), float(self._high[variable])
+        near = (low, min(high, need)) if side > 0 else (max(low, -need), high)
+        self.program.bound_one(variable, *near)
+        self.program.price_one(variable, -side)
         found = self.program.solved()
-        reduced = -(self.transposed @ self.program.row_prices())
-        reduced[cell] -= sign
-        solver.changeColBounds(cell, least, most)
-        self.program.price_one(cell, 0.0)
-        return found, reduced
+        reduced = -(self._transposed @ self.program.row_prices())
+        reduced[variable] -= side
+        self.program.bound_one(variable, low, high)
+        self.program.price_one(variable, 0.0)
+        return self.form.cells(found), reduced
+
+    def reaches(self, reduced: Array, least: Array, most: Array) -> NDArray[np.float64]:
+        """What each variable can contribute at most by the reduced costs, if cells deviate between these bounds."""
+        low, high = self.form.bounds(least, most)
+        return np.asarray(np.maximum(-reduced, 0.0) * high - np.maximum(reduced, 0.0) * low)
 
 
 def reached(
@@ -240,11 +254,18 @@ class Bounds:
 
 
 def intervals(
-    model: TableModel, movable: Flags, cells: Sequence[int], *, known: Sequence[int] = (), workers: int = 2
+    model: TableModel,
+    movable: Flags,
+    cells: Sequence[int],
+    *,
+    known: Sequence[int] = (),
+    lowest: float = 0.0,
+    workers: int = 2,
 ) -> Bounds:
     """The feasibility interval of some cells, from public numbers only: no value of a movable cell is looked at.
 
-    `known` are cells that the attacker knows beside what is shown; their values count as shown. Raises
+    `known` are cells that the attacker knows beside what is shown; their values count as shown. `lowest` is the smallest
+    value that a hidden cell can have: 1 for counts where every zero is shown. Raises
     `UnfinishedError` if a program does not come to its end, which is also so if the shown numbers contradict each other.
     """
     begun = perf_counter()
@@ -265,7 +286,7 @@ def intervals(
         inside = np.flatnonzero(label == number)
         rows = np.flatnonzero(np.diff(sparse.csr_matrix(sparse.csc_matrix(between)[:, inside]).indptr))
         equal = sparse.csc_matrix(between[rows][:, inside])
-        least = np.full(inside.size, -INFINITE if model.signed else 0.0)
+        least = np.full(inside.size, -INFINITE if model.signed else lowest)
         program = Program(equal, lower=least, upper=np.full(inside.size, INFINITE), totals=shown[rows])
         program.solved()
         for at in asked[label[place[wanted[asked]]] == number]:

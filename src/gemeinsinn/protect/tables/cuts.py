@@ -65,7 +65,7 @@ class Separation:
         need = max(1.0, float(problem.up.max(initial=0.0)), float(problem.down.max(initial=0.0)))
         self.most = np.full(problem.size, _FURTHEST * need)
         self.least = np.minimum(-problem.lowest, _FURTHEST * need)
-        self.attacker = Attacker(problem.equations, -self.least, most=_FURTHEST * need)
+        self.attacker = Attacker(problem.equations, -self.least, most=_FURTHEST * need, together=False)
         self.up, self.down = problem.up.copy(), problem.down.copy()
 
     def leave_out_unreachable(self) -> Flags:
@@ -96,7 +96,7 @@ class Separation:
 
     def _cut(self, reduced: Array, need: float) -> Cut | None:
         """Every safe pattern has enough of the cells that the dual names (strengthened by what is hidden anyway)."""
-        weight = np.maximum(-reduced, 0.0) * self.most + np.maximum(reduced, 0.0) * self.least
+        weight = self.attacker.reaches(reduced, -self.least, self.most)
         least = need - float(weight[self.problem.given].sum())
         if least <= REACHED:
             return None
@@ -205,24 +205,42 @@ def _in_whole(master: Master, separation: Separation, last: Chosen, effort: Effo
 
 
 def row_cuts(problem: Problem, short: Flags) -> Iterator[Cut]:
-    """What single equations demand: no cell that needs anything is alone, or alone with what an insider knows."""
+    """What single equations demand: whatever a cell needs, the others can make up for, and not only an insider's own."""
     equations = problem.equations
     for row in range(equations.shape[0]):
-        cells = equations.indices[equations.indptr[row] : equations.indptr[row + 1]]
-        given = cells[problem.given[cells]]
-        asked = given[problem.protected[given] & ~short[given]]
-        others = np.sort(cells[~problem.given[cells]])
-        if asked.size and others.size and _lacks(problem, given, asked):
-            yield Cut(1.0, others, np.ones(others.size))
+        part = slice(equations.indptr[row], equations.indptr[row + 1])
+        cells, signs = equations.indices[part], equations.data[part]
+        given = problem.given[cells]
+        asked = given & problem.protected[cells] & ~short[cells]
+        if asked.any() and not given.all():
+            yield from _counterweights(problem, cells, signs, asked)
+            if _known_by_an_insider(problem.owner[cells[given]], asked[given]):
+                others = np.sort(cells[~given])
+                yield Cut(1.0, others, np.ones(others.size))
 
 
-def _lacks(problem: Problem, given: Array, asked: Array) -> bool:
-    """Whether the cells of an equation that are hidden anyway do not protect each other."""
-    if given.size == 1:
-        return True
-    owner = problem.owner[given]
+def _counterweights(problem: Problem, cells: Array, signs: Array, asked: Flags) -> Iterator[Cut]:
+    """For each need in an equation: what moves the other way must be able to move as far."""
+    given = problem.given[cells]
+    falls = -problem.lowest[cells]
+    for at in np.flatnonzero(asked):
+        for direction, need in ((1, problem.up[cells[at]]), (-1, problem.down[cells[at]])):
+            same = signs * signs[at] > 0
+            room = np.where(same == (direction > 0), falls, np.inf)
+            room[at] = 0.0
+            missing = float(need - room[given].sum())
+            if need > 0 and missing > REACHED:
+                usable = ~given & (room > REACHED)
+                order = np.argsort(cells[usable])
+                weights = np.minimum(room[usable], missing)[order]
+                if weights.size:
+                    yield Cut(missing, cells[usable][order], weights)
+
+
+def _known_by_an_insider(owner: Array, asked: Flags) -> bool:
+    """Whether somebody knows all cells of an equation that are hidden anyway but one, which is another's."""
     for own in np.unique(owner[owner != NOBODY]):
-        strangers = given[owner != own]
-        if strangers.size == 1 and strangers[0] in asked:
+        strangers = owner != own
+        if strangers.sum() == 1 and asked[strangers].any():
             return True
     return False

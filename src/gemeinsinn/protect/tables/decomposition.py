@@ -28,6 +28,7 @@ from gemeinsinn.protect.tables.repair import Repair, for_insiders, for_outsiders
 
 _EXACT = 2500
 """Parts with more cells are not solved exactly."""
+_LITTLE = Effort(fractions=8, whole=1, nodes=10)
 _INSIDER_ROUNDS = 8
 _REDUCED = 6000
 """Parts with more hidden cells are not reduced as a whole."""
@@ -77,13 +78,18 @@ class Decomposition:
             return node, part.given.copy(), np.zeros(0, dtype=np.int64)
         hidden = self.hidden[places]
         if self.tree.is_family(node) and part.size <= _EXACT:
-            chosen = cheapest(part, self.terms.effort, rng)
+            chosen = cheapest(part, self._effort(part), rng)
             hidden = hidden | chosen.hidden
             wanted = np.zeros(0, dtype=np.int64) if chosen.optimal else self._short(part, hidden, rng)
             short = np.flatnonzero(chosen.short)
         else:
             wanted, short = self._open(node, places, part, hidden, rng), np.zeros(0, dtype=np.int64)
         return node, *self._finished(part, hidden, wanted[~np.isin(wanted, short)], short, rng)
+
+    def _effort(self, part: Problem) -> Effort:
+        """Hidden counts that cannot be zero make programs in whole numbers so hard that little comes of them."""
+        floors = np.isfinite(part.lowest) & (part.lowest > -part.values)
+        return _LITTLE if floors.any() else self.terms.effort
 
     def _finished(
         self, part: Problem, hidden: Flags, wanted: Array, short: Array, rng: np.random.Generator

@@ -2,7 +2,8 @@
 
 All deviations that leave alone what is shown form a linear space, as long as no hidden cell is zero. Somebody who knows
 the cells K can recompute the cell p if and only if p's coordinate is a combination of those of K in this space; a few
-random members of it decide that but for a chance that is nothing. Hidden zeros may only rise, and are taken for known.
+random members of it decide that but for a chance that is nothing. Cells at their lowest value, hidden zeros, may only
+rise; they are first taken for known, and what that leaves in doubt is decided by linear programs.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from gemeinsinn.protect.tables.linear import rows_of
+from gemeinsinn.protect.tables.attack import Attacker
+from gemeinsinn.protect.tables.linear import SMALL, rows_of
 from gemeinsinn.protect.tables.pattern import Array, Flags
-from gemeinsinn.protect.tables.policy import Attacker
+from gemeinsinn.protect.tables.policy import Attacker as Who
 from gemeinsinn.protect.tables.problem import NOBODY, Problem
 
 
@@ -38,16 +40,16 @@ class Suspicion:
     cells: NDArray[np.int64]
 
 
-def known_cells(problem: Problem, attackers: Sequence[Attacker]) -> list[NDArray[np.int64]]:
+def known_cells(problem: Problem, attackers: Sequence[Who]) -> list[NDArray[np.int64]]:
     """What each insider of a policy knows."""
     found: list[NDArray[np.int64]] = []
     alone = np.flatnonzero(problem.owner != NOBODY)
     if not alone.size:
         return found
-    if Attacker.INSIDER in attackers:
+    if Who.INSIDER in attackers:
         order = alone[np.argsort(problem.owner[alone], kind="stable")]
         found += np.split(order, np.flatnonzero(np.diff(problem.owner[order])) + 1)
-    if Attacker.ALL_SINGLETONS in attackers:
+    if Who.ALL_SINGLETONS in attackers:
         found.append(alone)
     return found
 
@@ -56,7 +58,7 @@ def general_deviations(
     problem: Problem, hidden: Flags, rng: np.random.Generator, *, count: int = GENERAL
 ) -> NDArray[np.float64]:
     """Random deviations of hidden cells, one a row, as projections onto the space that the equations leave."""
-    moving = np.flatnonzero(hidden & ((problem.values > 0) | np.isinf(problem.lowest)))
+    moving = np.flatnonzero(hidden & (problem.lowest < -_STILL))
     found = np.zeros((count, problem.size))
     if moving.size:
         found[:, moving] = _projected(rows_of(problem.equations, moving), rng.standard_normal((moving.size, count))).T
@@ -75,25 +77,50 @@ def _projected(equations: sparse.csr_matrix, vectors: NDArray[np.float64]) -> ND
     return vectors
 
 
-def suspicions(
-    problem: Problem, hidden: Flags, knows: Sequence[Array], deviations: NDArray[np.float64]
-) -> Iterator[Suspicion]:
-    """Who can recompute which cells of others."""
-    asked = problem.protected & hidden
-    kind = _kinds(deviations, np.flatnonzero(hidden))
-    of_kind = _by_kind(kind, np.flatnonzero(asked & (kind > 0)))
-    for known in knows:
-        kinds = np.unique(kind[known[hidden[known]]])
-        kinds = kinds[kinds > 0]
-        if kinds.size == 1:
-            cells = of_kind.get(int(kinds[0]), known[:0])
-        elif kinds.size:
-            cells = _spanned(deviations, known, np.flatnonzero(asked & (kind > 0)))
-        else:
-            continue
-        cells = cells[~np.isin(cells, known)]
-        if cells.size:
-            yield Suspicion(known, cells)
+class Watch:
+    """Everybody who knows cells, watched over many patterns of one problem."""
+
+    def __init__(self, problem: Problem, knows: Sequence[Array]) -> None:
+        self.problem, self.knows = problem, list(knows)
+        self.group = np.repeat(np.arange(len(self.knows)), [each.size for each in self.knows])
+        self.cells = np.concatenate(self.knows) if self.knows else np.zeros(0, dtype=np.int64)
+
+    def finders(self, hidden: Flags, deviations: NDArray[np.float64]) -> list[int]:
+        """Who can recompute a cell of somebody else, by number; those who know several kinds of cells are guessed at."""
+        return [number for number, _ in self._found(self._kinds(hidden, deviations), hidden)]
+
+    def suspicions(self, hidden: Flags, deviations: NDArray[np.float64]) -> Iterator[Suspicion]:
+        """Who can recompute which cells of others."""
+        kind = self._kinds(hidden, deviations)
+        asked = np.flatnonzero(self.problem.protected & hidden & (kind > 0))
+        of_kind = _by_kind(kind, asked)
+        for number, single in self._found(kind, hidden):
+            known = self.knows[number]
+            cells = of_kind.get(single, known[:0]) if single else _spanned(deviations, known, asked)
+            cells = cells[~np.isin(cells, known)]
+            if cells.size:
+                yield Suspicion(known, cells)
+
+    def _kinds(self, hidden: Flags, deviations: NDArray[np.float64]) -> NDArray[np.int64]:
+        relevant = self.problem.protected.copy()
+        relevant[self.cells] = True
+        return _kinds(deviations, np.flatnonzero(relevant & hidden))
+
+    def _found(self, kind: Array, hidden: Flags) -> list[tuple[int, int]]:
+        """Who knows cells of a kind of which somebody else has one, and that kind; 0 for who knows cells of several."""
+        own = kind[self.cells]
+        moving = own > 0
+        lowest = np.full(len(self.knows), np.iinfo(np.int64).max)
+        highest = np.zeros(len(self.knows), dtype=np.int64)
+        np.minimum.at(lowest, self.group[moving], own[moving])
+        np.maximum.at(highest, self.group[moving], own[moving])
+        asked = self.problem.protected & hidden
+        many = np.bincount(kind[asked], minlength=int(kind.max(initial=0)) + 1)
+        mine = np.bincount(self.group, weights=moving & asked[self.cells], minlength=len(self.knows))
+        one = (highest > 0) & (lowest == highest)
+        several = (highest > 0) & ~one
+        found = several | (one & (many[highest] > mine))
+        return [(int(number), 0 if several[number] else int(highest[number])) for number in np.flatnonzero(found)]
 
 
 def _kinds(deviations: NDArray[np.float64], places: Array) -> NDArray[np.int64]:
@@ -137,17 +164,80 @@ def _spanned(deviations: NDArray[np.float64], known: Array, others: Array) -> ND
 def all_suspicions(
     problem: Problem, hidden: Flags, knows: Sequence[Array], rng: np.random.Generator
 ) -> list[Suspicion]:
-    """Who can recompute which cells of others; those who know many kinds of cells are looked at one by one."""
+    """Who can recompute which cells of others.
+
+    What deviations in general position leave open is asked one by one: those who know many kinds of cells, and cells that
+    move only together with some that are at their lowest value.
+    """
     deviations = general_deviations(problem, hidden, rng)
+    found = list(Watch(problem, knows).suspicions(hidden, deviations))
+    if not _may_only_rise(problem, hidden).any() and all(each.known.size < GENERAL for each in found):
+        return found
+    still = np.abs(deviations).max(axis=0) <= _STILL
+    asked = np.flatnonzero(problem.protected & hidden & still)
+    first = {int(each.known[0]): each for each in found}
+    doubtful = []
+    for known in knows:
+        known_here = known[hidden[known]]
+        if known_here.size:
+            more = first[int(known[0])].cells if int(known[0]) in first else known[:0]
+            doubtful.append(Suspicion(known_here, np.setdiff1d(np.union1d(more, asked), known)))
+    return _asked(problem, hidden, [each for each in doubtful if each.cells.size])
+
+
+def _may_only_rise(problem: Problem, hidden: Flags) -> Flags:
+    return np.asarray(hidden & (problem.lowest >= -_STILL))
+
+
+def _asked(problem: Problem, hidden: Flags, doubtful: Sequence[Suspicion]) -> list[Suspicion]:
+    """Of cells in doubt those that no deviation moves which leaves the known ones alone, by linear programs."""
+    if not doubtful:
+        return []
+    cells = np.flatnonzero(hidden)
+    part = problem.among(cells)
+    place = np.full(problem.size, -1, dtype=np.int64)
+    place[cells] = np.arange(cells.size)
+    attacker = Attacker(part.equations, part.lowest)
+    least, most = attacker.least, attacker.most
+    seen: list[NDArray[np.float64]] = []
     found = []
-    for each in suspicions(problem, hidden, knows, deviations):
-        if each.known.size < GENERAL:
-            found.append(each)
-            continue
-        without = hidden.copy()
-        without[each.known] = False
-        moves = np.abs(general_deviations(problem, without, rng, count=2)).max(axis=0) > _STILL
-        cells = each.cells[~moves[each.cells]]
-        if cells.size:
-            found.append(Suspicion(each.known, cells))
+    for each in doubtful:
+        fixed, asked = place[each.known], place[each.cells]
+        moved = np.zeros(cells.size, dtype=np.bool_)
+        for deviation in seen:
+            if not deviation[fixed].any():
+                moved |= deviation != 0
+        low, high = least.copy(), most.copy()
+        low[fixed] = high[fixed] = 0.0
+        attacker.bound(low, high)
+        left = asked[~moved[asked]]
+        while left.size:
+            deviation = _moving(attacker, left)
+            if not deviation[left].any():
+                break
+            seen.append(deviation)
+            left = left[deviation[left] == 0]
+        if left.size:
+            found.append(Suspicion(each.known, cells[left]))
     return found
+
+
+def _moving(attacker: Attacker, cells: Array) -> NDArray[np.float64]:
+    """A deviation that moves some of the cells: all up, all down, or else one of them alone."""
+    wanted, nothing = np.zeros(attacker.size), np.zeros(attacker.size)
+    wanted[cells] = 1.0
+    found = nothing
+    for up, down in ((wanted, nothing), (nothing, wanted)):
+        found = _without_noise(attacker.together(up, down))
+        if found[cells].any():
+            return found
+    for cell in cells:
+        for sign in (1, -1):
+            found = _without_noise(attacker.alone(int(cell), sign, 1.0)[0])
+            if found[cell]:
+                return found
+    return found
+
+
+def _without_noise(deviation: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(np.abs(deviation) <= SMALL * 10, 0.0, deviation)

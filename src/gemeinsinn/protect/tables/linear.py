@@ -72,6 +72,10 @@ class Program:
         """Set the bounds of every column."""
         _checked(self.solver.changeColsBounds(self.size, self._places, lower, upper))
 
+    def bound_one(self, column: int, low: float, high: float) -> None:
+        """Set the bounds of one column."""
+        _checked(self.solver.changeColBounds(column, low, high))
+
     def price(self, cost: Array) -> None:
         """Set the cost of every column."""
         _checked(self.solver.changeColsCost(self.size, self._places, cost))

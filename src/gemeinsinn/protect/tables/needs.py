@@ -27,24 +27,24 @@ class Needs:
         return Needs(np.where(where, self.up, 0.0), np.where(where, self.down, 0.0))
 
 
-def neighbours(values: Array, primary: Flags, *, signed: bool = False) -> Needs:
-    """`open`: any neighbour of a primary cell's value is possible: one more, and one less unless it is nothing."""
-    down = np.ones(values.shape) if signed else np.minimum(values, 1.0)
-    return Needs(np.where(primary, 1.0, 0.0), np.where(primary, down, 0.0))
+def neighbours(values: Array, primary: Flags, *, lowest: Array | float = 0.0) -> Needs:
+    """`open`: any neighbour of a primary cell's value is possible: one more, and one less unless it is the lowest."""
+    return Needs(np.where(primary, 1.0, 0.0), np.where(primary, np.minimum(values - lowest, 1.0), 0.0))
 
 
-def threshold(values: Array, units: Array, primary: Flags, *, min_units: int) -> Needs:
+def threshold(values: Array, units: Array, primary: Flags, *, min_units: int, lowest: Array | float = 0.0) -> Needs:
     """`threshold`: the upper bound of a primary count reaches the smallest count that may be shown."""
     up = np.maximum(min_units - units, 1.0)
-    return Needs(np.where(primary, up, 0.0), np.where(primary, np.minimum(values, 1.0), 0.0))
+    return Needs(np.where(primary, up, 0.0), np.where(primary, np.minimum(values - lowest, 1.0), 0.0))
 
 
-def shares(values: Array, primary: Flags, *, percent: float, signed: bool = False) -> Needs:
+def shares(values: Array, primary: Flags, *, percent: float, lowest: Array | float = 0.0) -> Needs:
     """For sums: a primary value cannot be estimated more closely than some per cent of itself.
 
     The protection levels of Hundepool et al. (2012), Statistical Disclosure Control, section 4.2.2, with one level for
-    all rules: a primary sum of 0 has none, for there is nothing to estimate.
+    all rules. A primary sum of 0 must be able to be something, too: 1, or the smallest sum of the table if that is less.
     """
-    wide = np.abs(values) * percent / 100.0
-    down = wide if signed else np.minimum(wide, values)
-    return Needs(np.where(primary, wide, 0.0), np.where(primary, down, 0.0))
+    size = np.abs(values)
+    smallest = min(1.0, float(size[size > 0].min(initial=1.0)))
+    wide = np.where(size > 0, size * percent / 100.0, smallest)
+    return Needs(np.where(primary, wide, 0.0), np.where(primary, np.minimum(wide, values - lowest), 0.0))

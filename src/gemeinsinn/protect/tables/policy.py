@@ -18,7 +18,10 @@ class Zeros(StrEnum):
     """What is known of cells without anybody in them."""
 
     PUBLIC = "public"
-    """Everybody knows every zero; a zero is shown, and no other cell hides behind it."""
+    """Everybody knows every zero; a zero is shown, and no other cell hides behind it. So a hidden count is at least one."""
+    NAIVE = "naive"
+    """As `public`, but nobody is taken to conclude that a hidden count is not zero. That is what most programs assume;
+    it is here to compare with them, and it is not safe."""
     STRUCTURAL = "structural"
     """Only zeros that cannot be anything else, marked as open, are known; any other may be hidden for others' sake."""
     SECRET = "secret"  # noqa: S105  (no password)
@@ -147,6 +150,11 @@ class TablePolicy:
         """With group disclosure, public zeros become structural ones."""
         if self.group_disclosure and self.zeros is Zeros.PUBLIC:
             object.__setattr__(self, "zeros", Zeros.STRUCTURAL)
+
+    @property
+    def zeros_known(self) -> bool:
+        """Whether everybody knows every zero."""
+        return self.zeros in (Zeros.PUBLIC, Zeros.NAIVE)
 
     @property
     def sees_sums(self) -> bool:

@@ -72,7 +72,7 @@ def problem_of(model: TableModel, policy: TablePolicy, primary: Flags, needs: Ne
         cells,
         rows_of(model.equations, cells),
         values,
-        np.full(cells.size, -INFINITE) if policy.signed else -values,
+        (lowest_values(model, policy) - model.values)[cells],
         np.where(hidden_anyway, 0.0, _cost(values, policy.weights)),
         hidden_anyway,
         primary[cells],
@@ -85,9 +85,56 @@ def problem_of(model: TableModel, policy: TablePolicy, primary: Flags, needs: Ne
 def candidates(model: TableModel, policy: TablePolicy) -> Flags:
     """Cells that can be hidden: not open, and no zero that everybody knows."""
     found = ~model.open_cells()
-    if policy.zeros is Zeros.PUBLIC:
+    if policy.zeros_known:
         found &= (model.values != 0) | (model.counted != 0)
     return found
+
+
+def lowest_values(model: TableModel, policy: TablePolicy) -> NDArray[np.float64]:
+    """The smallest value that anybody can believe each cell to have if it is hidden.
+
+    Nothing, unless values may be negative. But where every zero is shown, a count is at least one, and a sum at least
+    the number of its parts that are not zero: three hidden counts that add up to three are known. (Langsrud, the problem
+    of singletons and zeros, in the documentation of easySdcTable.)
+    """
+    if policy.signed:
+        return np.full(model.cells, -INFINITE)
+    found = np.zeros(model.cells)
+    if policy.zeros is Zeros.PUBLIC and counts(model):
+        found[(model.counted >= 1) & (model.values >= 1)] = 1.0
+        found = _with_sums(model, found)
+    return found
+
+
+def _with_sums(model: TableModel, lowest: NDArray[np.float64]) -> NDArray[np.float64]:
+    """At least as much for a sum as for its parts together, level by level."""
+    equations = sparse.csr_matrix(model.equations)
+    row = np.repeat(np.arange(equations.shape[0]), np.diff(equations.indptr))
+    sums = _totals(equations, row)
+    one_sum = np.bincount(row, weights=sums, minlength=equations.shape[0]) == 1
+    sums, parts = sums & one_sum[row], ~sums & one_sum[row]
+    while True:
+        together = np.bincount(row[parts], weights=lowest[equations.indices[parts]], minlength=equations.shape[0])
+        higher = lowest.copy()
+        np.maximum.at(higher, equations.indices[sums], together[row[sums]])
+        if (higher == lowest).all():
+            return lowest
+        lowest = higher
+
+
+def _totals(equations: sparse.csr_matrix, row: Array) -> Flags:
+    """The entries that stand alone on their side of an equation."""
+    sign = np.sign(equations.data)
+    found = np.zeros(row.size, dtype=np.bool_)
+    for side in (-1, 1):
+        of_side = np.bincount(row, weights=sign == side, minlength=equations.shape[0])
+        found |= (of_side[row] == 1) & (sign == side)
+    return found
+
+
+def counts(model: TableModel) -> bool:
+    """Whether the values are counts of the units; cells that only say how far others are from a bound have none."""
+    return model.units is None or bool(((model.units == model.values) | (model.units < 0)).all())
 
 
 def _cost(values: Array, weights: Weights) -> NDArray[np.float64]:
@@ -114,11 +161,7 @@ def owners(model: TableModel) -> NDArray[np.int64]:
     alone = np.asarray(model.counted == 1)
     equations = sparse.csr_matrix(model.equations)
     row = np.repeat(np.arange(equations.shape[0]), np.diff(equations.indptr))
-    column, sign = equations.indices, np.sign(equations.data)
-    total = np.zeros(row.size, dtype=np.bool_)
-    for side in (-1, 1):
-        of_side = np.bincount(row, weights=sign == side, minlength=equations.shape[0])
-        total |= (of_side[row] == 1) & (sign == side)
+    column, total = equations.indices, _totals(equations, row)
     single = np.bincount(row, weights=total & alone[column], minlength=equations.shape[0]) > 0
     keep = single[row] & alone[column]
     links = sparse.csr_matrix((np.ones(int(keep.sum())), (row[keep], column[keep])), shape=equations.shape)

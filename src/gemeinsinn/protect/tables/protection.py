@@ -21,7 +21,7 @@ from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs, neighbours, shares, threshold
 from gemeinsinn.protect.tables.pattern import FREE, Flags, pattern_of
 from gemeinsinn.protect.tables.policy import Attacker, ProtectionLevel, TablePolicy
-from gemeinsinn.protect.tables.problem import Problem, owners, problem_of
+from gemeinsinn.protect.tables.problem import Problem, lowest_values, owners, problem_of
 from gemeinsinn.protect.tables.repair import Repair, for_outsiders
 from gemeinsinn.protect.tables.rules import NO_FACTS, Facts, Primary, primary_cells
 from gemeinsinn.protect.tables.union import Union
@@ -106,12 +106,12 @@ def protect(
 
 def needs_of(model: TableModel, policy: TablePolicy, primary: Flags) -> Needs:
     """What the primary cells of a table need by its policy; cells that must stay open need nothing."""
-    hidden = primary & ~model.open_cells()
+    hidden, lowest = primary & ~model.open_cells(), lowest_values(model, policy)
     if model.units is not None:
-        return shares(model.values, hidden, percent=policy.protection_percent, signed=policy.signed)
+        return shares(model.values, hidden, percent=policy.protection_percent, lowest=lowest)
     if policy.protection is ProtectionLevel.THRESHOLD:
-        return threshold(model.values, model.counted, hidden, min_units=policy.min_units)
-    return neighbours(model.values, hidden, signed=policy.signed)
+        return threshold(model.values, model.counted, hidden, min_units=policy.min_units, lowest=lowest)
+    return neighbours(model.values, hidden, lowest=lowest)
 
 
 def _united(earlier: Union, needs: Needs, primary: Flags) -> tuple[Needs, Flags]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gemeinsinn.protect.tables.attack import REACHED, Attacker, reached
-from gemeinsinn.protect.tables.insiders import GENERAL, general_deviations, suspicions
+from gemeinsinn.protect.tables.insiders import GENERAL, Watch, general_deviations
 from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.problem import Problem
 
@@ -20,6 +20,8 @@ from gemeinsinn.protect.tables.problem import Problem
 _SPARE = 48
 """So many deviations in general position are kept in store; each cell that is shown uses one up."""
 _ROUNDS = 2
+_FURTHEST = 6.0
+"""Deviations are looked at up to so many times the largest need."""
 
 
 class Reduction:
@@ -44,13 +46,19 @@ class Reduction:
         self.hidden = np.ones(self.cells.size, dtype=np.bool_)
         self.columns = self.part.equations.tocsc()
         self.count = np.diff(self.part.equations.indptr)
-        self.attacker = Attacker(self.part.equations, self.part.lowest)
+        far = _FURTHEST * max(1.0, float(self.part.up.max(initial=0.0)), float(self.part.down.max(initial=0.0)))
+        self.least = np.minimum(-self.part.lowest, far)
+        self.most = np.full(self.cells.size, far)
+        self.attacker = Attacker(self.part.equations, -self.least, most=far)
+        self.needed = self.kept.copy()
+        """Cells that cannot be shown: they are kept, or a failed attempt proves it."""
         seen = reached(self.attacker, self.part.up, self.part.down, rng)
         short = seen.short(self.part)
         self.up, self.down = np.where(short, 0.0, self.part.up), np.where(short, 0.0, self.part.down)
         self.witnesses = [each for each in seen.witnesses if self._useful(each)]
         self.deviations = self._general()
-        self.suspects = self._suspects(self.deviations) if self.knows else frozenset()
+        self.watch = Watch(self.part, self.knows)
+        self.suspects = self._suspects(self.deviations)
 
     def run(self, *, programs: int) -> Flags:
         """The pattern after all cells were tried, the dearest first, or when so many programs were solved."""
@@ -64,7 +72,7 @@ class Reduction:
         return found
 
     def _try(self, place: int) -> None:
-        if self._leaves_one_alone(place):
+        if self.needed[place] or self._leaves_one_alone(place):
             return
         deviations = self._without(place)
         if self.knows and not self._suspects(deviations) <= self.suspects:
@@ -74,7 +82,7 @@ class Reduction:
         least_now[place] = most_now[place] = 0.0
         self.attacker.bound(least_now, most_now)
         kept = [each for each in self.witnesses if abs(each[place]) <= REACHED / 10]
-        more = self._completed(kept)
+        more = self._completed(kept, place)
         if more is None:
             self.attacker.bound(least, most)
             return
@@ -98,26 +106,50 @@ class Reduction:
                 return True
         return False
 
-    def _completed(self, kept: list[NDArray[np.float64]]) -> list[NDArray[np.float64]] | None:
+    def _completed(self, kept: list[NDArray[np.float64]], place: int) -> list[NDArray[np.float64]] | None:
         """Deviations for the needs that those kept do not reach; None if there is one that cannot be reached."""
         up, down = self.up.copy(), self.down.copy()
         for each in kept:
             up[each >= self.up - REACHED] = 0.0
             down[-each >= self.down - REACHED] = 0.0
-        if not (up.any() or down.any()):
-            return []
-        seen = reached(self.attacker, up, down, self.rng, rounds=_ROUNDS, singly=False)
-        for sign, best, other, need in ((1, seen.up, seen.down, up), (-1, seen.down, seen.up, down)):
-            for cell in np.flatnonzero(best < need - REACHED):
-                if best[cell] >= need[cell] - REACHED:
+        found: list[NDArray[np.float64]] = []
+        near = np.zeros(self.cells.size, dtype=np.bool_)
+        for row in self._rows(place):
+            near[self.part.equations.indices[self.part.equations.indptr[row] : self.part.equations.indptr[row + 1]]] = (
+                True
+            )
+        if not self._singly(up, down, near, found):
+            return None
+        if up.any() or down.any():
+            for each in reached(self.attacker, up, down, self.rng, rounds=_ROUNDS, singly=False).witnesses:
+                self._seen(each, up, down, found)
+        return found if self._singly(up, down, self.hidden, found) else None
+
+    def _singly(self, up: Array, down: Array, which: Flags, found: list[NDArray[np.float64]]) -> bool:
+        """Ask for the needs of some cells that are not reached yet, one by one; whether all of them are reached."""
+        for sign, need in ((1, up), (-1, down)):
+            for cell in np.flatnonzero((need > 0) & which):
+                wanted = float(need[cell])
+                if not wanted:
                     continue
-                deviation, _ = self.attacker.alone(int(cell), sign, float(need[cell]))
-                if sign * deviation[cell] < need[cell] - REACHED:
-                    return None
-                np.maximum(best, sign * deviation, out=best)
-                np.maximum(other, -sign * deviation, out=other)
-                seen.witnesses.append(deviation)
-        return seen.witnesses
+                deviation, reduced = self.attacker.alone(int(cell), sign, wanted)
+                if sign * deviation[cell] < wanted - REACHED:
+                    self._learn(reduced, wanted)
+                    return False
+                self._seen(deviation, up, down, found)
+        return True
+
+    def _seen(self, deviation: Array, up: Array, down: Array, found: list[NDArray[np.float64]]) -> None:
+        found.append(deviation)
+        up[deviation >= up - REACHED] = 0.0
+        down[-deviation >= down - REACHED] = 0.0
+
+    def _learn(self, reduced: Array, need: float) -> None:
+        """What failed says that cells of a certain weight must stay hidden; some of them cannot be spared alone."""
+        least, most = np.where(self.hidden, -self.least, 0.0), np.where(self.hidden, self.most, 0.0)
+        weight = self.attacker.reaches(reduced, least, most)
+        spared = float(weight.sum()) - weight[self.attacker.form.variable]
+        self.needed |= self.hidden & (spared < need - REACHED * 10)
 
     def _useful(self, deviation: Array) -> bool:
         reaches = (deviation >= self.up - REACHED) & (self.up > 0)
@@ -142,10 +174,6 @@ class Reduction:
         found[:, place] = 0.0
         return np.asarray(found)
 
-    def _suspects(self, deviations: Array) -> frozenset[tuple[int, int]]:
-        """Pairs of somebody who knows cells and a cell of others that follows from these."""
-        return frozenset(
-            (int(each.known[0]), int(cell))
-            for each in suspicions(self.part, self.hidden, self.knows, deviations[-GENERAL:])
-            for cell in each.cells
-        )
+    def _suspects(self, deviations: Array) -> frozenset[int]:
+        """Those who can recompute a cell of somebody else."""
+        return frozenset(self.watch.finders(self.hidden, deviations[-GENERAL:])) if self.knows else frozenset()

@@ -98,7 +98,7 @@ def primary_cells(model: TableModel, policy: TablePolicy, facts: Facts = NO_FACT
 def known_zeros(model: TableModel, policy: TablePolicy) -> Flags:
     """The cells that every attacker knows to be zero: all of them, or those that cannot be anything else."""
     zeros = nobody(model)
-    return zeros if policy.zeros is Zeros.PUBLIC else zeros & model.open_cells()
+    return zeros if policy.zeros_known else zeros & model.open_cells()
 
 
 def nobody(model: TableModel) -> Flags:
