@@ -28,7 +28,11 @@ _ROUNDS = 4
 _GAIN = 5e-4
 _WHOLE_ROUNDS = 6
 _INTEGER = highspy.HighsVarType.kInteger
-_DONE = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
+_DONE = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kTimeLimit,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -122,12 +126,14 @@ class Cut:
 class Master:
     """The cheapest pattern under all inequalities so far."""
 
-    def __init__(self, problem: Problem, effort: Effort) -> None:
+    def __init__(self, problem: Problem, effort: Effort, *, apart: float = 1e-6) -> None:
+        """`apart` is by how much two patterns differ in cost if one is to count as cheaper."""
         self.problem = problem
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]
         for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
             solver.setOptionValue(name, value)
         solver.setOptionValue("mip_rel_gap", effort.gap)
+        solver.setOptionValue("mip_abs_gap", apart)
         solver.setOptionValue("mip_max_nodes", effort.nodes)
         size = problem.size
         solver.addVars(size, problem.given.astype(np.float64), np.ones(size))
@@ -151,10 +157,16 @@ class Master:
         self.bound = max(self.bound, float(self.solver.getInfo().objective_function_value))
         return self._solution()
 
-    def whole(self) -> Flags | None:
-        """The cheapest pattern found in so many nodes; None if none was found."""
+    def whole(self, *, seconds: float | None = None, start: Flags | None = None) -> Flags | None:
+        """The cheapest pattern found in so many nodes, or seconds; None if none was found."""
         free = np.flatnonzero(~self.problem.given).astype(np.int32)
         self.solver.changeColsIntegrality(free.size, free, np.full(free.size, _INTEGER))
+        if seconds is not None:
+            self.solver.setOptionValue("time_limit", float(self.solver.getRunTime() + max(seconds, 0.0)))
+        if start is not None:
+            begin = highspy.HighsSolution()
+            begin.col_value = start.astype(np.float64)
+            self.solver.setSolution(begin)
         self._run()
         information = self.solver.getInfo()
         self.bound = max(self.bound, float(information.mip_dual_bound))

@@ -131,6 +131,19 @@ class Decomposition:
         return cells[(found.up < up - 1e-6) | (found.down < down - 1e-6)]
 
 
+def safe(problem: Problem, hidden: Flags, terms: Terms) -> Flags:
+    """A pattern made safe, if it can be, and without what it does not need."""
+    rng = np.random.default_rng(terms.seed)
+    knows = known_cells(problem, terms.attackers)
+    repair = Repair(problem)
+    short = np.flatnonzero(attacked(problem, hidden, workers=terms.workers).short)
+    if short.size:
+        hidden = for_outsiders(repair, hidden, short, rng).hidden
+    if knows:
+        hidden = kept_from_insiders(repair, hidden, knows, rng)
+    return Reduction(problem, hidden, knows, rng).run(programs=terms.programs)
+
+
 def kept_from_insiders(repair: Repair, hidden: Flags, knows: Sequence[Array], rng: np.random.Generator) -> Flags:
     """A pattern in which more is hidden, as long as somebody who knows cells can recompute others and that helps."""
     given_up: set[tuple[int, int]] = set()

@@ -19,6 +19,7 @@ from gemeinsinn.protect.tables.frozen import Frozen, frozen_cells
 from gemeinsinn.protect.tables.insiders import Suspicion, all_suspicions, known_cells
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs, neighbours, shares, threshold
+from gemeinsinn.protect.tables.optimum import proven
 from gemeinsinn.protect.tables.pattern import FREE, Flags, pattern_of
 from gemeinsinn.protect.tables.policy import Attacker, ProtectionLevel, TablePolicy
 from gemeinsinn.protect.tables.problem import Problem, lowest_values, owners, problem_of
@@ -79,13 +80,17 @@ def protect(
     problem = problem_of(whole, policy, mask, asked)
     terms = Terms(policy.attackers)
     hidden = Decomposition(problem, whole.spine, terms).run()
+    bound = None
+    if prove or seconds is not None:
+        found = proven(problem, hidden, terms, seconds=seconds)
+        hidden, bound = found.hidden, found.bound
     hidden, audit = _repaired(problem, hidden, terms)
     suspicions = _suspicions(problem, hidden, terms)
     everything = np.zeros(whole.cells, dtype=np.bool_)
     everything[problem.cells[hidden]] = True
-    found = _breaches(whole, problem, hidden, audit, suspicions)
+    breaches = _breaches(whole, problem, hidden, audit, suspicions)
     states = pattern_of(everything | (mask & ~whole.open_cells()), mask)
-    exposed = sorted({each.cell for each in found})
+    exposed = sorted({each.cell for each in breaches})
     frozen = () if earlier is None else frozen_cells(earlier, mask, exposed=exposed, hidden=everything)
     took = perf_counter() - begun
     return Protection(
@@ -96,8 +101,8 @@ def protect(
         attacked_pattern=states,
         attacked_needs=_hidden_needs(asked, states),
         witnesses=_over_table(audit.witnesses, problem, whole.cells),
-        bound=None,
-        verdict=Verdict(tuple(found), audit.checked, took),
+        bound=bound,
+        verdict=Verdict(tuple(breaches), audit.checked, took),
         insiders=_insiders(whole, policy, problem, hidden, suspicions, terms),
         frozen=frozen,
         seconds=took,
