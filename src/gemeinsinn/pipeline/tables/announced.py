@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gemeinsinn.errors import DeliveryError
 from gemeinsinn.pipeline.tables.attacking import Leak
 from gemeinsinn.pipeline.tables.published import PublicTable
 from gemeinsinn.pipeline.tables.together import Together, side_by_side
 from gemeinsinn.protect.tables.bases import nearest_multiple, said_by
 from gemeinsinn.protect.tables.linear import INFINITE, UnfinishedError
+from gemeinsinn.protect.tables.model import ListedLabels
 from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.policy import Attacker, Method, TablePolicy, Zeros
 from gemeinsinn.protect.tables.rounding_audit import Asked, Exposure, asked_of, exposed
@@ -30,19 +33,37 @@ class Said:
     """Cells that are shown as they are, and those that are not shown at all."""
 
 
-def from_numbers(tables: Sequence[PublicTable], policy: TablePolicy) -> tuple[list[Leak], int]:
-    """What somebody learns from all numbers together beyond what each says, and of how many cells that was asked.
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Learnt:
+    """What somebody learns from all numbers together beyond what each says, and of how many cells that was asked."""
 
-    Where the numbers of several tables contradict each other, because one of them was moved to its other neighbour, he
-    can only believe of each that it is one of the two.
+    leaks: tuple[Leak, ...]
+    checked: int
+    labels: ListedLabels
+
+
+def from_numbers(tables: Sequence[PublicTable], policy: TablePolicy) -> Learnt:
+    """Attack numbers that were changed.
+
+    Where the numbers of several tables contradict each other, because one of them was moved to its other neighbour, the
+    attacker can only believe of each that it is one of the two. Raises `DeliveryError` if they contradict each other
+    even so.
     """
-    said = _said(tables, policy, wide=False)
-    try:
-        found = _exposed(said, policy)
-    except UnfinishedError:
-        said = _said(tables, policy, wide=True)
-        found = _exposed(said, policy)
-    return [_leak(said, each) for each in found], int((~said.known).sum())
+    for wide in (False, True):
+        said = _said(tables, policy, wide=wide)
+        if (said.low <= said.high).all():
+            with suppress(UnfinishedError):
+                return _learnt(said, policy)
+    where = ", ".join(table.table.file.name for table in tables)
+    what = "the numbers contradict each other by more than the method changes them."
+    raise DeliveryError(what, where=where, remedy="Audit a table that was corrected without those from before.")
+
+
+def _learnt(said: Said, policy: TablePolicy) -> Learnt:
+    asked = _asked(said, policy)
+    found = exposed(said.one.equations, said.low, said.high, asked)
+    leaks = tuple(_leak(said, each, least=each.bound > asked.down[each.cell]) for each in found)
+    return Learnt(leaks, int((~said.known).sum()), said.one.labels)
 
 
 def _said(tables: Sequence[PublicTable], policy: TablePolicy, *, wide: bool) -> Said:
@@ -55,7 +76,7 @@ def _said(tables: Sequence[PublicTable], policy: TablePolicy, *, wide: bool) -> 
         np.maximum.at(low, cells[seen], least)
         np.minimum.at(high, cells[seen], most)
         known[cells[seen]] &= exact
-    return Said(one, low, np.maximum(low, high), known)
+    return Said(one, low, high, known)
 
 
 def _says(numbers: Array, policy: TablePolicy, *, wide: bool) -> tuple[Array, Array, Flags]:
@@ -71,10 +92,6 @@ def _says(numbers: Array, policy: TablePolicy, *, wide: bool) -> tuple[Array, Ar
     return np.where(exact, numbers, low), np.where(exact, numbers, high), exact
 
 
-def _exposed(said: Said, policy: TablePolicy) -> list[Exposure]:
-    return exposed(said.one.equations, said.low, said.high, _asked(said, policy))
-
-
 def _asked(said: Said, policy: TablePolicy) -> Asked:
     """What has to stay open: of a deviating number, from which everybody sees whether somebody is there, only that it is small."""
     if policy.method is Method.ROUND:
@@ -85,10 +102,9 @@ def _asked(said: Said, policy: TablePolicy) -> Asked:
     return Asked(np.full(said.low.size, np.inf), up)
 
 
-def _leak(said: Said, each: Exposure) -> Leak:
+def _leak(said: Said, each: Exposure, *, least: bool) -> Leak:
     speaks = language("en")
     low, high = float(said.low[each.cell]), float(said.high[each.cell])
-    least = each.bound > low
     names = [cell_name(said.one.labels, cell, speaks) for cell in each.by]
     bound = f"{cell_name(said.one.labels, each.cell, speaks)} is at {'least' if least else 'most'} {each.bound}"
     words = f"{bound}, as {speaks.listed(names)} say." if names else f"{bound}."

@@ -10,22 +10,28 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from gemeinsinn.pipeline.tables.judging import Interval, interval_of, shown_though_small, too_narrow, too_narrow_for
+from gemeinsinn.pipeline.tables.inside import Knowledge, Learnt, learnt
+from gemeinsinn.pipeline.tables.judging import (
+    Interval,
+    interval_of,
+    lowest_value,
+    shown_though_small,
+    too_narrow,
+    too_narrow_for,
+)
 from gemeinsinn.pipeline.tables.published import LEFT_OUT, UNTOLD, PublicTable
 from gemeinsinn.pipeline.tables.together import Together
 from gemeinsinn.protect.tables.attack import intervals
-from gemeinsinn.protect.tables.insiders import all_suspicions
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs
 from gemeinsinn.protect.tables.pattern import FREE, PRIMARY, SECONDARY, Array, Flags
 from gemeinsinn.protect.tables.policy import Attacker, TablePolicy
-from gemeinsinn.protect.tables.problem import Problem, problem_of
+from gemeinsinn.protect.tables.problem import lowest_values
 from gemeinsinn.protect.tables.words import Attack, cell_name, language, told
 
 
 _WEIGHT = (FREE, LEFT_OUT, SECONDARY, UNTOLD, PRIMARY)
 """States from that which asks for least to that which asks for most."""
-_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,8 @@ class Outside:
 def from_outside(target: Target, policy: TablePolicy, *, workers: int = 2) -> Outside:
     """The interval of every hidden cell, and all cells that are shown or narrowed beyond the policy."""
     cells = np.flatnonzero(target.hidden)
-    bounds = intervals(target.model, target.hidden, cells.tolist(), workers=workers)
+    lowest = lowest_value(policy, counts=target.counts)
+    bounds = intervals(target.model, target.hidden, cells.tolist(), lowest=max(lowest, 0.0), workers=workers)
     interval = interval_of(bounds.low, bounds.high, counts=target.counts)
     narrow = _narrow(target, policy, cells, interval)
     leaks = [
@@ -106,13 +113,22 @@ def from_outside(target: Target, policy: TablePolicy, *, workers: int = 2) -> Ou
 
 def _narrow(target: Target, policy: TablePolicy, cells: Array, interval: Interval) -> Flags:
     """By what is public, and exactly where the true value is known."""
-    found = too_narrow(interval, target.states[cells], policy, counts=target.counts)
+    lowest = _lowest(target, policy)[cells]
+    found = too_narrow(interval, target.states[cells], lowest, policy, counts=target.counts)
     if target.truth is None:
         return found
     truth = target.truth
     needs = Needs(truth.needs.up[cells], truth.needs.down[cells])
     known = truth.known[cells]
     return np.where(known, too_narrow_for(interval, np.nan_to_num(truth.values[cells]), needs), found)
+
+
+def _lowest(target: Target, policy: TablePolicy) -> NDArray[np.float64]:
+    """The smallest value that anybody can believe a hidden cell to have: a sum is at least as many as its parts."""
+    lowest = lowest_value(policy, counts=target.counts)
+    if lowest <= 0:
+        return np.full(target.shown.size, lowest)
+    return lowest_values(replace(target.model, values=_believable(target)), policy)
 
 
 def _narrowed(target: Target, cells: Array, interval: Interval, at: int) -> Leak:
@@ -136,19 +152,15 @@ def from_inside(target: Target, policy: TablePolicy, attackers: Sequence[Attacke
 
     Without the true values everybody is reckoned with who may be alone: in every hidden cell that can be one.
     """
-    alone = _alone(target, outside)
-    model = replace(target.model, values=_believable(target), units=None)
-    nothing = Needs(np.zeros(model.cells), np.zeros(model.cells))
     asked = target.hidden & ((target.states == PRIMARY) | (target.states == UNTOLD))
-    problem = problem_of(model, policy, asked, nothing)
-    hidden = target.hidden[problem.cells]
+    asked[outside.cells[outside.interval.exact]] = False
+    values = _believable(target)
+    lowest = max(lowest_value(policy, counts=target.counts), 0.0)
     found = []
-    for attacker, groups in _coalitions(target, alone, attackers):
-        knows = [_places(problem, group) for group in groups]
-        rng = np.random.default_rng(_SEED)
-        for each in all_suspicions(problem, hidden, [known for known in knows if known.size], rng):
-            known = problem.cells[each.known]
-            found += [_recomputed(target, outside, int(problem.cells[cell]), known, attacker) for cell in each.cells]
+    for attacker, groups in _coalitions(target, _alone(target, outside), attackers):
+        knowledge = [Knowledge(group, values[group]) for group in groups]
+        for each in learnt(target.model, target.hidden, knowledge, asked, lowest=lowest):
+            found += [_recomputed(target, each, at, attacker) for at in range(each.cells.size)]
     return sorted(found, key=lambda leak: leak.cell)
 
 
@@ -197,14 +209,9 @@ def _persons(target: Target, alone: Flags) -> list[Array]:
     return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
 
 
-def _places(problem: Problem, cells: Array) -> NDArray[np.int64]:
-    place = np.searchsorted(problem.cells, cells)
-    inside = np.minimum(place, problem.size - 1)
-    return np.asarray(inside[problem.cells[inside] == cells], dtype=np.int64) if problem.size else place[:0]
-
-
-def _recomputed(target: Target, outside: Outside, cell: int, known: Array, attacker: Attacker) -> Leak:
-    at = int(np.searchsorted(outside.cells, cell))
+def _recomputed(target: Target, each: Learnt, at: int, attacker: Attacker) -> Leak:
+    cell, value = int(each.cells[at]), float(each.values[at])
+    model = replace(target.model, values=_believable(target))
     together = attacker is Attacker.ALL_SINGLETONS
-    words = told(target.model, target.hidden, Attack(cell, tuple(known.tolist()), together=together))
-    return Leak(cell, attacker, float(outside.interval.low[at]), float(outside.interval.high[at]), words)
+    attack = Attack(cell, tuple(each.knowledge.cells.tolist()), together=together, low=value, high=value)
+    return Leak(cell, attacker, value, value, told(model, target.hidden, attack))

@@ -15,13 +15,14 @@ from gemeinsinn.pipeline.tables.announced import from_numbers
 from gemeinsinn.pipeline.tables.assembly import assembled
 from gemeinsinn.pipeline.tables.attacking import Leak, Outside, Target, Truth, from_inside, from_outside, target_of
 from gemeinsinn.pipeline.tables.csv_file import told
+from gemeinsinn.pipeline.tables.judging import lowest_value
 from gemeinsinn.pipeline.tables.published import LEFT_OUT, PublicTable, read_published
 from gemeinsinn.pipeline.tables.reading import read_table
 from gemeinsinn.pipeline.tables.together import Together, together
 from gemeinsinn.protect.tables.model import Labels
 from gemeinsinn.protect.tables.needs import Needs
 from gemeinsinn.protect.tables.pattern import FREE, PRIMARY, SECONDARY, WORDS, Array
-from gemeinsinn.protect.tables.policy import Attacker, Method, TablePolicy, Zeros
+from gemeinsinn.protect.tables.policy import Attacker, Method, TablePolicy
 from gemeinsinn.protect.tables.protection import needs_of
 from gemeinsinn.protect.tables.rules import primary_cells
 
@@ -61,7 +62,8 @@ def audited_table(path: Path, request: Request) -> Audited:
     if policy.method in (Method.ROUND, Method.CELL_KEY):
         return _numbers(tables, policy, attackers)
     _check_attackers(policy, attackers, request)
-    one = together(tables, signed=policy.signed)
+    lowest = lowest_value(policy, counts=tables[0].table.columns.counts)
+    one = together(tables, lowest=lowest)
     target = target_of(one, tables, policy)
     if request.original is not None:
         target = _with_truth(target, one, tables[0], request, request.original)
@@ -87,17 +89,16 @@ def _check_attackers(policy: TablePolicy, attackers: Sequence[Attacker], request
     remedy = "Add --original TABLE.csv, or leave them out: --attackers outsider."
     if Attacker.ALL_SINGLETONS in attackers:
         raise UnknownNameError("the published table does not say who is alone in a cell.", remedy=remedy)
-    if Attacker.INSIDER in attackers and (policy.zeros is not Zeros.PUBLIC or policy.signed):
+    if Attacker.INSIDER in attackers and (not policy.zeros_known or policy.signed):
         what = "which hidden cells are zero is not public, and what insiders learn depends on it."
         raise UnknownNameError(what, remedy=remedy)
 
 
 def _numbers(tables: Sequence[PublicTable], policy: TablePolicy, attackers: Sequence[Attacker]) -> Audited:
     """Numbers that were changed: nobody but the outsider is reckoned with."""
-    leaks, checked = from_numbers(tables, policy)
-    labels = tables[0].labels
+    found = from_numbers(tables, policy)
     notes = (_CHANGED,) if set(attackers) - {Attacker.OUTSIDER} else ()
-    return Audited({**_document(labels, leaks, checked), "intervals": []}, notes)
+    return Audited({**_document(found.labels, found.leaks, found.checked), "intervals": []}, notes)
 
 
 _CHANGED = "Only the outsider attacks numbers that were rounded or deviate."

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gemeinsinn.pipeline.tables.published import LEFT_OUT, UNTOLD
+from gemeinsinn.protect.tables.linear import INFINITE
 from gemeinsinn.protect.tables.needs import Needs
 from gemeinsinn.protect.tables.pattern import PRIMARY, SECONDARY, Array, Flags
-from gemeinsinn.protect.tables.policy import ProtectionLevel, TablePolicy, Zeros
+from gemeinsinn.protect.tables.policy import Method, ProtectionLevel, TablePolicy, Zeros
 
 
 _CLOSE = 1e-6
@@ -36,13 +37,21 @@ def interval_of(low: Array, high: Array, *, counts: bool) -> Interval:
     return Interval(np.ceil(low - _CLOSE), np.floor(high + _CLOSE))
 
 
-def too_narrow(interval: Interval, states: Array, policy: TablePolicy, *, counts: bool) -> Flags:
+def lowest_value(policy: TablePolicy, *, counts: bool) -> float:
+    """The smallest value that anybody can believe a hidden cell to have: one, where all zeros are shown."""
+    if policy.signed:
+        return -INFINITE
+    return float(counts and policy.zeros is Zeros.PUBLIC and policy.method is not Method.WITHHOLD)
+
+
+def too_narrow(interval: Interval, states: Array, lowest: Array, policy: TablePolicy, *, counts: bool) -> Flags:
     """Hidden cells of which the attacker learns more than the policy allows, whatever value in the interval is true.
 
+    `lowest` is the smallest value that anybody can believe each to have before he looks at any total.
     Of a cell that is hidden for another one's sake he may learn everything but that it is small, and of a cell whose
     state nobody tells, and of a total that is left out, everything but its value and that it is small.
     """
-    shut = _too_narrow_counts(interval, policy) if counts else _too_narrow_sums(interval, policy)
+    shut = _too_narrow_counts(interval, lowest, policy) if counts else _too_narrow_sums(interval, policy)
     small = counts & (interval.low > 0) & (interval.high < policy.min_units)
     found = (states == PRIMARY) & shut
     found |= (states == UNTOLD) & (interval.exact | small)
@@ -50,13 +59,13 @@ def too_narrow(interval: Interval, states: Array, policy: TablePolicy, *, counts
     return np.asarray(found, dtype=np.bool_)
 
 
-def _too_narrow_counts(interval: Interval, policy: TablePolicy) -> Flags:
-    """No value between the bounds has both neighbours between them, and none can be said to be large enough."""
+def _too_narrow_counts(interval: Interval, lowest: Array, policy: TablePolicy) -> Flags:
+    """No value between the bounds is far enough from both: one more is possible, and one less unless it is the lowest."""
     low, high = interval.low, interval.high
-    reach = low + 2 if policy.protection is ProtectionLevel.OPEN else np.maximum(low + 2, policy.min_units)
-    wide = high >= reach
-    if policy.zeros is not Zeros.PUBLIC:
-        wide |= (low <= 0) & (high >= (1 if policy.protection is ProtectionLevel.OPEN else policy.min_units))
+    least = 0.0 if policy.protection is ProtectionLevel.OPEN else float(policy.min_units)
+    wide = high >= np.maximum(low + 2, least)
+    if policy.zeros is not Zeros.NAIVE:
+        wide |= (low <= lowest) & (high >= np.maximum(lowest + 1, least))
     return np.asarray(~wide, dtype=np.bool_)
 
 
@@ -65,8 +74,8 @@ def _too_narrow_sums(interval: Interval, policy: TablePolicy) -> Flags:
     share = policy.protection_percent / 100.0
     if policy.signed:
         return interval.exact
-    lowest, highest = interval.low / max(1.0 - share, _CLOSE), interval.high / (1.0 + share)
-    return np.asarray((lowest > highest * (1 + _CLOSE)) | interval.exact, dtype=np.bool_)
+    smallest, largest = interval.low / max(1.0 - share, _CLOSE), interval.high / (1.0 + share)
+    return np.asarray((smallest > largest * (1 + _CLOSE)) | interval.exact, dtype=np.bool_)
 
 
 def too_narrow_for(interval: Interval, values: Array, needs: Needs) -> Flags:

@@ -19,6 +19,10 @@ Identity = frozenset[tuple[str, str]]
 """The codes of a cell; a dimension at its total says nothing and is left out."""
 
 _INFEASIBLE = "infeasible"
+_FITTING = (
+    "Check that the table and its hierarchies belong together; if zeros are hidden as well, say so in the policy: "
+    "`zeros: structural`."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -40,24 +44,24 @@ class Together:
         return np.isnan(self.shown)
 
 
-def together(tables: Sequence[PublicTable], *, signed: bool) -> Together:
-    """All tables as one.
+def together(tables: Sequence[PublicTable], *, lowest: float) -> Together:
+    """All tables as one; `lowest` is the smallest value that a hidden cell can have.
 
     What is hidden is taken for the same in all tables. Where the tables then contradict each other, something was
     corrected in between: hidden cells that share an equation with a corrected one may have changed as well, and are
     different unknowns, and so on until nothing contradicts.
     """
     if len(tables) == 1:
-        return _checked(_alone(tables[0]), tables, signed=signed)
+        return _checked(_alone(tables[0]), tables, lowest=lowest)
     identities = [_identities(table) for table in tables]
     changed = _corrected(tables, identities)
     while True:
         found = _joined(tables, identities, changed)
-        if _possible(found, signed=signed):
+        if _possible(found, lowest=lowest):
             return found
         wider = changed | _beside(tables, identities, changed)
         if wider == changed:
-            return _checked(found, tables, signed=signed)
+            return _checked(found, tables, lowest=lowest)
         changed = wider
 
 
@@ -71,11 +75,11 @@ def _alone(table: PublicTable) -> Together:
     return Together(table.shown, table.equations, table.labels, (cells,), frozenset())
 
 
-def _checked(found: Together, tables: Sequence[PublicTable], *, signed: bool) -> Together:
-    if not _possible(found, signed=signed):
+def _checked(found: Together, tables: Sequence[PublicTable], *, lowest: float) -> Together:
+    if not _possible(found, lowest=lowest):
         what = "no numbers behind the gaps fit the totals that are shown."
         where = ", ".join(table.table.file.name for table in tables)
-        raise DeliveryError(what, where=where, remedy="Check that the table and its hierarchies belong together.")
+        raise DeliveryError(what, where=where, remedy=_FITTING)
     return found
 
 
@@ -127,7 +131,7 @@ def _joined(
     return Together(shown, equations, ListedLabels(dimensions, tuple(rows)), tuple(cells), changed)
 
 
-def _possible(found: Together, *, signed: bool) -> bool:
+def _possible(found: Together, *, lowest: float) -> bool:
     """Whether any numbers behind the gaps fit all equations."""
     unknown = np.flatnonzero(found.unknown)
     if not unknown.size:
@@ -136,7 +140,7 @@ def _possible(found: Together, *, signed: bool) -> bool:
     held = np.unique(rows.indices)
     if not held.size:
         return True
-    lower = np.where(found.unknown, -INFINITE if signed else 0.0, found.shown)
+    lower = np.where(found.unknown, lowest, found.shown)
     upper = np.where(found.unknown, INFINITE, found.shown)
     program = Program(rows_of(rows, held), lower=lower[held], upper=upper[held])
     try:

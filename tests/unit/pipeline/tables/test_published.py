@@ -114,7 +114,7 @@ def test_rounded_numbers_need_not_add_up(tmp_path: Path) -> None:
 
 def joined(folder: Path, *texts: str, hierarchies: Mapping[str, str] | None = None) -> Together:
     tables = [public(folder, text, name=f"t{at}.csv", **(hierarchies or {})) for at, text in enumerate(texts)]
-    return together(tables, signed=False)
+    return together(tables, lowest=0.0)
 
 
 def test_a_table_alone_is_itself(tmp_path: Path) -> None:
