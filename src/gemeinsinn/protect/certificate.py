@@ -1,7 +1,7 @@
 """Certificates: what somebody needs who wants to check the protection of a table without a solver, and nothing else.
 
-A certificate holds true values, for a deviation must not take them below zero. It is for the office that made it and
-for whoever may see its data; it is never published.
+A certificate holds true values, for a deviation must not take them below zero, or below one where every zero is shown.
+It is for the office that made it and for whoever may see its data; it is never published.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from gemeinsinn.protect.tables.exact import Exact, Piece, Scaled, scaled
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs
 from gemeinsinn.protect.tables.pattern import FREE, Array
-from gemeinsinn.protect.tables.policy import TablePolicy, Zeros
+from gemeinsinn.protect.tables.policy import TablePolicy
+from gemeinsinn.protect.tables.problem import lowest_values
 from gemeinsinn.protect.tables.union import Union
 
 
@@ -79,7 +80,15 @@ def certificate(
     may_move = pattern != FREE
     if policy.zeros_known:
         may_move &= (model.values != 0) | (model.counted != 0)
-    whole = scaled(model.values, model.equations, may_move, up=needs.up, down=needs.down, signed=policy.signed)
+    whole = scaled(
+        model.values,
+        model.equations,
+        may_move,
+        up=needs.up,
+        down=needs.down,
+        signed=policy.signed,
+        lowest=lowest_values(model, policy),
+    )
     exact = Exact(whole)
     exact.add_useful(witnesses)
     if exact.missing.size:
@@ -97,9 +106,9 @@ def certificate(
         pieces = [*pieces, *in_general_position(whole, rng, level=_levels(model, whole))]
         claim = _claimed(facts, arrays, whole, pieces)
         pairs = _recomputable(claim)
-        more = [piece for known, cells in pairs for piece in leaving_alone(whole, known, cells, rng)]
-        claim = _claimed(facts, arrays, whole, pieces, more)
-        pairs = _recomputable(claim) if pairs else pairs
+        if pairs:
+            claim = _claimed(facts, arrays, whole, pieces, leaving_alone(whole, pairs))
+            pairs = _recomputable(claim)
         if pairs:
             raise _not_separable(model, pairs)
     return written(claim)

@@ -40,6 +40,9 @@ ARRAYS = (
 
 FREE, PRIMARY = 0, 1
 """States in a pattern; any other number is a cell that is hidden for others' sake."""
+ZEROS_KNOWN = ("public", "naive")
+"""Words of a policy that say so; with the second nobody is taken to conclude that a hidden count is not zero."""
+ZEROS = (*ZEROS_KNOWN, "structural", "secret")
 MOST_NUMBER = 1 << 30
 """No number of a policy or a scale is larger."""
 
@@ -67,6 +70,11 @@ class Claim:
     def hidden(self) -> Array:
         """Whether each cell may deviate."""
         return np.asarray(self["pattern"] != FREE)
+
+    @property
+    def zeros_known(self) -> bool:
+        """Whether everybody knows every zero."""
+        return self.facts["policy"]["zeros"] in ZEROS_KNOWN
 
     @property
     def attackers(self) -> tuple[str, ...]:
@@ -110,8 +118,10 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
     percent = policy["protection_percent"]
     fits = (
         all(isinstance(text, str) for text in texts)
+        and policy["zeros"] in ZEROS
         and all(isinstance(truth, bool) for truth in truths)
         and all(isinstance(number, int) and 0 <= number < MOST_NUMBER for number in numbers)
+        and isinstance(facts["covered_by"], list)
         and isinstance(percent, int | float)
         and 0 <= percent < MOST_NUMBER
     )

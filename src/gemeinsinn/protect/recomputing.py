@@ -5,7 +5,8 @@ recompute the cell p from them if and only if p's column in the matrix of all de
 of K. Cells that no equation connects move on their own. Whether a column is such a combination is tested modulo three
 primes, on a few random sums of the deviations whose coefficients the digest of the certificate decides: a "no" is wrong
 only if all three primes divide one minor, which Hadamard's bound excludes, or by a chance of less than 1 in 2**60.
-Deviations that move a hidden zero may not be turned round; they count only if they do not touch K at all.
+Deviations that move a cell which is at its lowest value, such as a hidden zero, may not be turned round; they count only
+if they do not touch K at all.
 
 This module needs numpy and the standard library, and nothing else of ours.
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gemeinsinn.protect.claims import Array, Claim, Refusal, digest_of
+from gemeinsinn.protect.sums import lowest_values, rows_of, totals
 
 
 PRIMES = (2147483647, 2147483629, 2147483587)
@@ -78,9 +80,8 @@ def attacked(claim: Claim) -> Attacked:
 def components(claim: Claim) -> Array:
     """For each hidden cell a number that it shares with the cells it is connected with; -1 for those that are known."""
     hidden = claim.hidden
-    rows = np.repeat(np.arange(claim["equation_starts"].size - 1), np.diff(claim["equation_starts"]))
     keep = hidden[claim["equation_cells"]]
-    rows, cells = rows[keep], claim["equation_cells"][keep]
+    rows, cells = rows_of(claim)[keep], claim["equation_cells"][keep]
     label = np.where(hidden, np.arange(hidden.size), -1)
     return _merged(label, rows, cells)
 
@@ -126,13 +127,9 @@ def knowledge_of(claim: Claim) -> Knowledge:
 
 def _same_unit(claim: Claim, alone: Array) -> list[Array]:
     """The cells in which one unit is alone: a total of one and its part of one are the same unit."""
-    starts, cells, signs = claim["equation_starts"], claim["equation_cells"], claim["equation_signs"]
-    rows = np.repeat(np.arange(starts.size - 1), np.diff(starts))
-    parent = np.zeros(cells.size, dtype=np.bool_)
-    for sign in (-1, 1):
-        count = np.bincount(rows, weights=signs * sign > 0, minlength=starts.size - 1)
-        parent |= (count[rows] == 1) & (signs * sign > 0)
-    total = np.bincount(rows, weights=parent & alone[cells], minlength=starts.size - 1) > 0
+    rows, cells = rows_of(claim), claim["equation_cells"]
+    equations = claim["equation_starts"].size - 1
+    total = np.bincount(rows, weights=totals(claim) & alone[cells], minlength=equations) > 0
     keep = total[rows] & alone[cells]
     label = _merged(np.where(alone, np.arange(alone.size), -1), rows[keep], cells[keep])
     members = np.flatnonzero(alone)
@@ -157,11 +154,12 @@ class Moves:
         self.marks = [self._marks(prime, np.random.default_rng([seed, prime]), turnable) for prime in PRIMES]
 
     def _turnable(self, claim: Claim) -> Array:
-        """Entries of deviations that move no hidden zero in their component, or of tables whose values may be negative."""
+        """Entries of deviations that move no cell at its lowest value in their component; all if values may be negative."""
         if claim.facts["policy"]["signed"]:
             return np.ones(self.cell.size, dtype=np.bool_)
         atom = self.table * (self.component.size + 1) + self.component[self.cell]
-        return ~np.isin(atom, np.unique(atom[claim["values"][self.cell] == 0]))
+        lowest = claim["values"] == lowest_values(claim)
+        return ~np.isin(atom, np.unique(atom[lowest[self.cell]]))
 
     def _marks(self, prime: int, rng: np.random.Generator, turnable: Array) -> Array:
         """Cells by `COLUMNS`: random sums of the deviations modulo a prime."""

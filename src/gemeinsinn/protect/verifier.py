@@ -2,7 +2,8 @@
 
 A certificate claims that nobody can recompute or narrow the hidden cells of a table. Its proof are witness tables:
 deviations `z` from the true table that nobody who sees the released one can rule out. Checked is, in whole numbers, that
-- the true values and every deviation fulfil all equations, and nothing is below zero with it;
+- the true values and every deviation fulfil all equations, and nothing is below zero with it, nor, where every zero is
+  shown, a hidden count below one, or a sum below what its parts are at least;
 - no deviation touches a cell that is known;
 - for every cell that must be protected some deviation reaches as far up, and some as far down, as it needs;
 - cells that are too small by the policy's count of units are hidden, and those that are hidden for being so have needs;
@@ -12,7 +13,7 @@ For the last: deviations may be added up in any proportion, and be made as small
 cells K can recompute the cell p from them if and only if p's column in the matrix of all deviations is a combination of
 the columns of K. That is tested modulo three primes on a few random sums of the deviations; a test that says "no" is a
 proof as long as no minor of the matrix can be a multiple of all three (Hadamard's bound). Deviations that touch hidden
-cells of value zero may not be subtracted, and count only where they do not touch K at all.
+cells at their lowest value may not be subtracted, and count only where they do not touch K at all.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 
 from gemeinsinn.protect.claims import PRIMARY, Array, Claim, Refusal, digest_faults, read, shape_faults
 from gemeinsinn.protect.recomputing import Attacked, attacked
+from gemeinsinn.protect.sums import lowest_values
 
 
 _EXACT = 1 << 62
@@ -49,10 +51,10 @@ def verified(content: bytes) -> Report:
     """Check a certificate; whatever it holds, the answer is a report."""
     try:
         claim = read(content)
-        failures = shape_faults(claim)
+        failures = shape_faults(claim) or _table(claim)
         if failures:
             return Report(0, tuple(failures[:_TOLD]))
-        failures = [*digest_faults(claim), *_table(claim), *_deviations(claim), *_states(claim), *_reached(claim)]
+        failures = [*digest_faults(claim), *_units(claim), *_deviations(claim), *_states(claim), *_reached(claim)]
         insiders, more = _attackers(claim)
     except Refusal as refusal:
         return Report(0, (str(refusal),))
@@ -61,7 +63,7 @@ def verified(content: bytes) -> Report:
 
 
 def _table(claim: Claim) -> list[str]:
-    """The true values fulfil the equations."""
+    """The true values fulfil the equations; nothing else is looked at before this is right."""
     values = claim["values"]
     if not claim.facts["policy"]["signed"] and values.size and values.min() < 0:
         return [f"cell {int(values.argmin())} is negative."]
@@ -69,25 +71,41 @@ def _table(claim: Claim) -> list[str]:
     return [f"equation {row} does not hold for the true values." for row in np.flatnonzero(sums)[:_TOLD]]
 
 
+def _units(claim: Claim) -> list[str]:
+    """Whether the values count the units is not believed, nor which cells are no cells of a table."""
+    real, scale = claim.facts["real_cells"], claim.facts["scale"]
+    values, units = claim["values"][:real], claim["units"][:real]
+    wrong = [f"cell {cell} has fewer units than none." for cell in np.flatnonzero(units < 0)[:_TOLD]]
+    wrong += [
+        f"cell {real + at} is a bound and has units." for at in np.flatnonzero(claim["units"][real:] >= 0)[:_TOLD]
+    ]
+    counts = bool(((values % scale == 0) & (values // scale == units)).all())
+    if counts != claim.facts["counts"]:
+        wrong.append(f"the values {'are' if counts else 'are not'} the counts of units, and it says otherwise.")
+    return wrong
+
+
 def _largest(numbers: Array) -> int:
     return max(abs(int(numbers.max())), abs(int(numbers.min()))) if numbers.size else 0
 
 
 def _deviations(claim: Claim) -> list[str]:
-    """Every witness table: nothing known moves, nothing falls below zero, every equation holds."""
+    """Every witness table: nothing known moves, nothing falls below its lowest value, every equation holds."""
     cells, deviations = claim["table_cells"], claim["table_deviations"]
     table = np.repeat(np.arange(claim["table_starts"].size - 1), np.diff(claim["table_starts"]))
     divisors = claim["table_divisors"]
     if _largest(claim["values"]) * max(_largest(divisors), 1) >= _EXACT or _largest(deviations) >= _EXACT:
         raise Refusal("numbers are too large to be checked.")
     known = ~claim.hidden
-    if claim.facts["policy"]["zeros"] == "public":
+    if claim.zeros_known:
         known |= (claim["values"] == 0) & (claim["units"] == 0)
     moved = np.flatnonzero(known[cells] & (deviations != 0))
     wrong = [f"witness table {table[at]} moves cell {cells[at]}, which is known." for at in moved[:_TOLD]]
     if not claim.facts["policy"]["signed"]:
-        below = np.flatnonzero(claim["values"][cells] * divisors[table] + deviations < 0)
-        wrong += [f"witness table {table[at]} takes cell {cells[at]} below zero." for at in below[:_TOLD]]
+        lowest = lowest_values(claim)
+        below = np.flatnonzero((claim["values"] - lowest)[cells] * divisors[table] + deviations < 0)
+        least = lowest[cells] / claim.facts["scale"]
+        wrong += [f"witness table {table[at]} takes cell {cells[at]} below {least[at]:g}." for at in below[:_TOLD]]
     return wrong + _equations_kept(claim, table)
 
 
@@ -185,17 +203,33 @@ def _states(claim: Claim) -> list[str]:
 
 def _owed(claim: Claim) -> tuple[Array, Array]:
     """How far the policy asks that the cells with needs can move."""
-    policy, scale = claim.facts["policy"], claim.facts["scale"]
-    values, units = claim["values"][claim["need_cells"]], claim["units"][claim["need_cells"]]
-    present = claim["need_cells"] < claim.facts["present_cells"]
+    policy, scale, cells = claim.facts["policy"], claim.facts["scale"], claim["need_cells"]
     if claim.facts["counts"]:
-        least = np.maximum(policy["min_units"] - units, 1) if policy["protection"] == "threshold" else 1
-        up, down = np.full(values.size, scale) * least, np.minimum(values, scale)
+        threshold = policy["protection"] == "threshold"
+        up = (
+            scale * np.maximum(policy["min_units"] - claim["units"][cells], 1)
+            if threshold
+            else np.full(cells.size, scale)
+        )
+        most = np.full(cells.size, scale)
     else:
-        share = Fraction(str(policy["protection_percent"])) / 100
-        wide = [int(abs(int(value)) * share) for value in values]
-        up, down = np.array(wide, dtype=np.int64), np.minimum(wide, np.abs(values))
+        up = most = _wide(claim)
+    room = (claim["values"] - lowest_values(claim))[cells]
+    down = most if policy["signed"] else np.minimum(most, room)
+    present = cells < claim.facts["present_cells"]
     return np.where(present, up, 0), np.where(present, down, 0)
+
+
+def _wide(claim: Claim) -> Array:
+    """By how much the sums with needs must be able to move: some per cent, or what the smallest sum is if they are 0.
+
+    Where parts of the table are covered by earlier certificates, the smallest sum may be among them.
+    """
+    share = Fraction(str(claim.facts["policy"]["protection_percent"])) / 100
+    sizes = np.abs(claim["values"][: claim.facts["present_cells"]])
+    smallest = 1 if claim.facts["covered_by"] else int(sizes[sizes > 0].min(initial=claim.facts["scale"]))
+    values = (abs(int(value)) for value in claim["values"][claim["need_cells"]])
+    return np.array([int(value * share) if value else smallest for value in values], dtype=np.int64)
 
 
 def _reached(claim: Claim) -> list[str]:

@@ -14,15 +14,16 @@ import pytest
 from hypothesis import given, strategies as st
 
 from gemeinsinn.errors import DisclosureError
-from gemeinsinn.protect import claims, recomputing, verifier
+from gemeinsinn.protect import claims, recomputing, sums, verifier
 from gemeinsinn.protect.certificate import CONFIDENTIAL, Subject, certificate, digest, subject_in, written
 from gemeinsinn.protect.claims import Claim, read
 from gemeinsinn.protect.ledger import Ledger
 from gemeinsinn.protect.tables.hierarchies import flat
 from gemeinsinn.protect.tables.model import TableModel
-from gemeinsinn.protect.tables.needs import neighbours
 from gemeinsinn.protect.tables.pattern import pattern_of
 from gemeinsinn.protect.tables.policy import Attacker, ProtectionLevel, TablePolicy, Zeros
+from gemeinsinn.protect.tables.problem import lowest_values
+from gemeinsinn.protect.tables.protection import needs_of
 from gemeinsinn.protect.tables.union import united
 from gemeinsinn.protect.verifier import verified
 from support.attacks import reaching, witnesses_of
@@ -32,8 +33,9 @@ from support.ledgers import KEY, cell_of, hiding, identified, small_counts, with
 AREAS = flat(["A", "B", "C", "D"], name="area")
 SEXES = flat(["m", "w", "x"], name="sex")
 COUNTS = [[5, 1, 4], [7, 4, 2], [9, 2, 6], [8, 8, 0]]
-POLICY = TablePolicy()
-INSIDERS = TablePolicy(attackers=(Attacker.OUTSIDER, Attacker.INSIDER))
+POLICY = TablePolicy(zeros=Zeros.STRUCTURAL)
+PUBLIC_ZEROS = TablePolicy(zeros=Zeros.PUBLIC)
+INSIDERS = replace(POLICY, attackers=(Attacker.OUTSIDER, Attacker.INSIDER))
 
 
 def table() -> TableModel:
@@ -47,8 +49,8 @@ def pattern_of_table(model: TableModel) -> Any:
 def made(model: TableModel | None = None, *, policy: TablePolicy = POLICY, pattern: Any = None, **more: Any) -> bytes:
     model = model or table()
     pattern = pattern_of_table(model) if pattern is None else pattern
-    needs = neighbours(model.values, small_counts(model))
-    witnesses = witnesses_of(model, pattern > 0, needs)
+    needs = needs_of(model, policy, small_counts(model))
+    witnesses = witnesses_of(model, pattern > 0, needs, lowest=lowest_values(model, policy))
     return certificate(model, pattern, needs, witnesses, policy=policy, subject=Subject("ages", "r1", "l1"), **more)
 
 
@@ -70,7 +72,7 @@ def test_the_same_table_gives_the_same_certificate_byte_for_byte() -> None:
 
 
 def test_the_verifier_imports_nothing_but_numpy_and_the_standard_library() -> None:
-    modules = {claims.__name__: claims, recomputing.__name__: recomputing, verifier.__name__: verifier}
+    modules = {module.__name__: module for module in (claims, sums, recomputing, verifier)}
 
     imported = set()
     for module in modules.values():
@@ -168,7 +170,7 @@ def test_an_attacker_whom_the_certificate_names_is_checked_too() -> None:
 def test_a_fraction_that_a_solver_found_is_proven_in_whole_numbers() -> None:
     model = table()
     pattern = hiding(model, *[(area, sex) for area in ("A", "B", "C") for sex in ("m", "w", "x")])
-    needs = neighbours(model.values, small_counts(model))
+    needs = needs_of(model, POLICY, small_counts(model))
     rough = witnesses_of(model, pattern > 0, needs)
     third = rough * 0.5 + rough[::-1] * 0.5
     rough.data = rough.data + 1e-9
@@ -184,7 +186,7 @@ def test_a_fraction_that_a_solver_found_is_proven_in_whole_numbers() -> None:
 def test_numbers_that_no_small_denominator_fits_are_solved_again_in_fractions() -> None:
     model = table()
     pattern = hiding(model, *[(area, sex) for area in ("A", "B", "C") for sex in ("m", "w", "x")])
-    needs = neighbours(model.values, small_counts(model))
+    needs = needs_of(model, POLICY, small_counts(model))
     exact = witnesses_of(model, pattern > 0, needs).toarray()
     mixed = []
     for row in exact:
@@ -204,7 +206,7 @@ def test_numbers_that_no_small_denominator_fits_are_solved_again_in_fractions() 
 def test_a_requirement_without_a_proof_makes_no_certificate() -> None:
     model = table()
     pattern = hiding(model)
-    needs = neighbours(model.values, small_counts(model))
+    needs = needs_of(model, POLICY, small_counts(model))
 
     with pytest.raises(DisclosureError, match=r"6 requirements|3 requirements have no exact witness"):
         certificate(model, pattern, needs, witnesses_of(model, pattern > 0, needs), policy=POLICY, subject=Subject("a"))
@@ -213,7 +215,7 @@ def test_a_requirement_without_a_proof_makes_no_certificate() -> None:
 def test_decimals_are_counted_in_their_smallest_unit() -> None:
     model = replace(table(), values=table().values * 0.25, units=table().values.astype(np.int64))
     pattern = pattern_of_table(table())
-    needs = neighbours(table().values, small_counts(table()))
+    needs = needs_of(table(), POLICY, small_counts(table()))
     quarter = type(needs)(needs.up * 0.25, needs.down * 0.25)
 
     content = certificate(
@@ -233,7 +235,7 @@ def test_a_certificate_of_a_union_covers_old_cells_and_bounds_too() -> None:
     small = union.lifted(small_counts(after)) | union.primary
     hidden = (union.lifted(pattern_of_table(after)) > 0) | union.model.latent_cells()
     pattern = pattern_of(hidden & ~union.model.open_cells(), small)
-    needs = neighbours(union.model.values, small)
+    needs = needs_of(replace(union.model, units=None), POLICY, small)
     witnesses = witnesses_of(union.model, pattern > 0, needs)
 
     content = certificate(
@@ -251,6 +253,76 @@ def test_a_certificate_of_a_union_covers_old_cells_and_bounds_too() -> None:
     assert facts["real_cells"] < union.model.cells, "there are bounds"
     assert facts["counts"]
     assert facts["ledger"] == ledger.head
+
+
+def test_where_every_zero_is_shown_a_one_need_not_and_must_not_become_less() -> None:
+    """Planted faults: lowest values left out where the verifier looks at deviations, and where it looks at needs."""
+    model = table()
+    one = cell_of(model, "A", "w")
+
+    content = made(policy=PUBLIC_ZEROS)
+    claim = read(content)
+    at = int(np.flatnonzero(claim["need_cells"] == one)[0])
+    lower = written(changed(claim, "need_down", at, 1))
+    naive = read(made(policy=replace(POLICY, zeros=Zeros.NAIVE)))
+    forged = Claim({**naive.facts, "policy": PUBLIC_ZEROS.document, "policy_digest": PUBLIC_ZEROS.digest}, naive.arrays)
+
+    assert verified(content).failures == ()
+    assert verified(content).requirements == 5, "two directions for each two, one for the one"
+    assert verified(lower).failures == (f"cell {one} does not reach 1 down in any witness table.",)
+    assert verified(written(naive)).valid
+    assert any(f"takes cell {one} below 1." in failure for failure in verified(written(forged)).failures)
+
+
+def test_a_sum_is_at_least_what_its_parts_are_together() -> None:
+    """Three hidden counts that add up to three are known. Planted fault: no level by level in the verifier."""
+    areas, sexes = flat(["A", "B", "C"], name="area"), flat(["m", "w", "x"], name="sex")
+    model = identified({"area": areas, "sex": sexes}, [[1, 1, 1], [5, 6, 7], [8, 9, 7]])
+    claim = read(
+        made(model, pattern=np.full(model.cells, 2, dtype=np.uint8), policy=replace(PUBLIC_ZEROS, min_units=1))
+    )
+
+    lowest = sums.lowest_values(claim)
+
+    assert lowest[cell_of(model, "A", "Total")] == 3
+    assert lowest[cell_of(model, "Total", "m")] == 3
+    assert lowest[cell_of(model, "Total", "Total")] == 9
+    assert sums.lowest_values(Claim({**claim.facts, "policy": POLICY.document}, claim.arrays)).max() == 0
+
+
+def test_who_is_at_his_lowest_value_may_not_be_turned_round() -> None:
+    """The one of A may only rise, and then (B, w) falls: who sees it fall knows. Planted fault: only zeros not turned."""
+    areas, sexes = flat(["A", "B"], name="area"), flat(["m", "w"], name="sex")
+    model = identified({"area": areas, "sex": sexes}, [[1, 9], [8, 9]])
+    hidden = hiding(model, ("A", "w"), ("B", "m"), ("B", "w"))
+    claim = read(made(model, pattern=hidden, policy=PUBLIC_ZEROS))
+
+    moves = recomputing.Moves(claim, recomputing.components(claim))
+
+    assert not any(marks.any() for marks in moves.marks)
+    assert verified(written(claim)).valid
+
+
+def test_a_sum_of_zero_must_be_able_to_be_what_the_smallest_sum_is() -> None:
+    """Planted fault: ten per cent of nothing."""
+    model = replace(table(), values=table().values * 0.25, units=table().values.astype(np.int64))
+    zero, small = cell_of(model, "D", "x"), small_counts(table())
+    small[zero] = True
+    pattern = pattern_of(hiding(table(), *[(area, sex) for area in "ABCD" for sex in "mwx"]) > 0, small)
+    needs = needs_of(model, replace(POLICY, zeros=Zeros.SECRET), small)
+    content = certificate(
+        model, pattern, needs, witnesses_of(model, pattern > 0, needs), policy=replace(POLICY, zeros=Zeros.SECRET),
+        subject=Subject("a"),
+    )  # fmt: skip
+    claim = read(content)
+    at = int(np.flatnonzero(claim["need_cells"] == zero)[0])
+
+    assert needs.up[zero] == 0.25
+    assert claim["need_up"][at] == 0.25 * claim.facts["scale"]
+    assert verified(content).failures == ()
+    assert verified(written(changed(claim, "need_up", at, -1))).failures == (
+        f"cell {zero} requires less than the policy.",
+    )
 
 
 Mutation = Callable[[Claim, np.random.Generator], Claim]
@@ -331,6 +403,19 @@ def mutate_units(claim: Claim, rng: np.random.Generator) -> Claim:
     units = claim["units"].copy()
     units[int(rng.choice(np.flatnonzero(~claim.hidden)))] = 2
     return Claim(claim.facts, {**claim.arrays, "units": units})
+
+
+def mutate_units_of_hidden(claim: Claim, rng: np.random.Generator) -> Claim:
+    return changed(claim, "units", int(rng.choice(np.flatnonzero(claim.hidden))), 1)
+
+
+def mutate_what_is_counted(claim: Claim, rng: np.random.Generator) -> Claim:
+    return Claim({**claim.facts, "counts": False}, claim.arrays)
+
+
+def mutate_real_cells(claim: Claim, rng: np.random.Generator) -> Claim:
+    fewer = int(rng.integers(1, claim["values"].size))
+    return Claim({**claim.facts, "real_cells": fewer, "present_cells": fewer}, claim.arrays)
 
 
 def mutate_policy(claim: Claim, rng: np.random.Generator) -> Claim:
@@ -418,6 +503,7 @@ def test_a_flipped_byte_anywhere_is_refused_and_never_a_fault_of_the_program(pla
         ("attackers", [3]),
         ("signed", 1),
         ("zeros", None),
+        ("zeros", "unknown"),
     ],
 )
 def test_a_policy_with_values_of_the_wrong_kind_is_refused(name: str, value: object) -> None:

@@ -42,6 +42,8 @@ class Scaled:
 
     scale: int
     values: NDArray[np.int64]
+    lowest: NDArray[np.int64]
+    """The smallest value of each cell that nobody can rule out; of a table with signs it says nothing."""
     up: NDArray[np.int64]
     down: NDArray[np.int64]
     hidden: NDArray[np.int64]
@@ -50,6 +52,11 @@ class Scaled:
     component: NDArray[np.int64]
     """For each hidden cell the piece that it is in."""
     signed: bool
+
+    @property
+    def room(self) -> NDArray[np.int64]:
+        """How far down each hidden cell can go, where values are not negative."""
+        return np.asarray((self.values - self.lowest)[self.hidden])
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -64,9 +71,19 @@ class Piece:
 
 
 def scaled(
-    values: Array, equations: sparse.csr_matrix, may_move: Array, *, up: Array, down: Array, signed: bool
+    values: Array,
+    equations: sparse.csr_matrix,
+    may_move: Array,
+    *,
+    up: Array,
+    down: Array,
+    signed: bool,
+    lowest: Array | None = None,
 ) -> Scaled:
-    """A table in whole numbers; `DisclosureError` if its values have more than six decimals."""
+    """A table in whole numbers; `DisclosureError` if its values have more than six decimals.
+
+    `lowest` is how little each cell can be believed to be where values have no signs; zero if it is left out.
+    """
     for scale in (1, 10, 100, 1000, 10_000, 100_000, 1_000_000):
         whole = np.rint(values * scale)
         if np.abs(values * scale - whole).max(initial=0.0) <= 1e-6 * max(1.0, scale / 1000):
@@ -78,7 +95,9 @@ def scaled(
     between = sparse.csr_matrix(sparse.csc_matrix(equations)[:, hidden]).astype(np.int64)
     between = between[np.diff(between.indptr) > 0]
     most_up, most_down = (np.floor(need * scale + SMALL).astype(np.int64) for need in (up, down))
-    return Scaled(scale, whole.astype(np.int64), most_up, most_down, hidden, between, components(between), signed)
+    values = whole.astype(np.int64)
+    least = np.zeros_like(values) if signed or lowest is None else np.rint(lowest * scale).astype(np.int64)
+    return Scaled(scale, values, least, most_up, most_down, hidden, between, components(between), signed)
 
 
 class Exact:
@@ -86,7 +105,7 @@ class Exact:
 
     def __init__(self, table: Scaled) -> None:
         self.table = table
-        self.values = table.values[table.hidden]
+        self.room = table.room
         self.asked_up, self.asked_down = table.up[table.hidden], table.down[table.hidden]
         self.up, self.down = self.asked_up > 0, self.asked_down > 0
         self.pieces: list[Piece] = []
@@ -129,7 +148,7 @@ class Exact:
         whole = np.rint(numbers * divisors[label]).astype(np.int64)
         bad = (np.abs(whole) >= _LARGEST) | (divisors[label] == 0)
         if not self.table.signed:
-            bad |= self.values[places] * divisors[label] + whole < 0
+            bad |= self.room[places] * divisors[label] + whole < 0
         broken = label[between.indices[between.indptr[np.flatnonzero(between @ whole)]]]
         divisors[np.concatenate([label[bad], broken])] = 0
         return _Support(places, numbers, label, whole, divisors)
@@ -154,7 +173,7 @@ class Exact:
         if not cells.size or cells.size > _MOST_SHORT:
             return
         program = Program(sparse.hstack([self._columns, -self._columns]))
-        size = self.values.size
+        size = self.room.size
         program.price(np.ones(2 * size))
         for cell in cells:
             for sign, asked in ((1, self.asked_up), (-1, self.asked_down)):
@@ -162,10 +181,10 @@ class Exact:
                     self._shortest(program, int(cell), sign * int(asked[cell]))
 
     def _shortest(self, program: Program, cell: int, amount: int) -> None:
-        size = self.values.size
+        size = self.room.size
         lower, upper = np.zeros(2 * size), np.full(2 * size, INFINITE)
         if not self.table.signed:
-            upper[size:] = self.values
+            upper[size:] = self.room
         above, below = (cell, size + cell) if amount > 0 else (size + cell, cell)
         lower[above] = upper[above] = abs(amount)
         upper[below] = 0.0
@@ -195,7 +214,7 @@ class Exact:
         """The deviation in one piece from its equations: cells at their bounds or needs stay, the others follow."""
         if places.size > _SOLVABLE:
             return None
-        near = np.abs(numbers + self.values[places])
+        near = np.abs(numbers + self.room[places])
         for target in (self.asked_up[places], -self.asked_down[places]):
             near = np.minimum(near, np.where(target != 0, np.abs(numbers - target), np.inf))
         order = np.argsort(-near, kind="stable")
@@ -209,7 +228,7 @@ class Exact:
         return None
 
     def _nearest(self, place: int, number: float, shortest: int) -> Fraction:
-        for target in (-self.values[place], self.asked_up[place], -self.asked_down[place]):
+        for target in (-self.room[place], self.asked_up[place], -self.asked_down[place]):
             if target and abs(number - target) < _CLOSE:
                 return Fraction(int(target))
         return Fraction(number).limit_denominator(shortest)
@@ -220,7 +239,7 @@ class Exact:
         if divisor >= _LARGEST or max(map(abs, whole)) >= _LARGEST:
             return None
         deviations = np.array(whole, dtype=np.int64)
-        if not self.table.signed and (self.values[places] * divisor + deviations < 0).any():
+        if not self.table.signed and (self.room[places] * divisor + deviations < 0).any():
             return None
         used = deviations != 0
         return (

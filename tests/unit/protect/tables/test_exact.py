@@ -41,7 +41,7 @@ def check(exact: Exact, pieces: Sequence[Piece]) -> None:
         dense = np.zeros(exact.table.hidden.size, dtype=np.int64)
         dense[piece.places] = piece.deviations
         assert not (exact.table.equations @ dense).any()
-        assert (exact.values * piece.divisor + dense >= 0).all()
+        assert (exact.room * piece.divisor + dense >= 0).all()
 
 
 def furthest(exact: Exact, sign: int) -> np.ndarray:
