@@ -160,8 +160,16 @@ def from_inside(target: Target, policy: TablePolicy, attackers: Sequence[Attacke
     for attacker, groups in _coalitions(target, _alone(target, outside), attackers):
         knowledge = [Knowledge(group, values[group]) for group in groups]
         for each in learnt(target.model, target.hidden, knowledge, asked, lowest=lowest):
-            found += [_recomputed(target, each, at, attacker) for at in range(each.cells.size)]
+            secret = _secret(target, policy, each)
+            found += [_recomputed(target, each, at, attacker) for at in np.flatnonzero(secret).tolist()]
     return sorted(found, key=lambda leak: leak.cell)
+
+
+def _secret(target: Target, policy: TablePolicy, each: Learnt) -> Flags:
+    """Which cells that somebody learns may not be known: all, but large counts of which nobody says why they are hidden."""
+    small = (each.values > 0) & (each.values < policy.min_units)
+    plain = target.counts and not policy.group_disclosure and policy.ratio is None
+    return np.asarray(small | (target.states[each.cells] == PRIMARY) | (not plain), dtype=np.bool_)
 
 
 def _alone(target: Target, outside: Outside) -> Flags:

@@ -232,6 +232,14 @@ def test_totals_that_are_left_out_are_no_gaps(tmp_path: Path) -> None:
     assert set(intervals(audit(tmp_path, text))) == {("1", "m"), ("1", "w"), ("Total", "m"), ("Total", "w")}
 
 
+def test_what_somebody_learns_of_a_large_number_that_nobody_calls_primary_is_no_breach(tmp_path: Path) -> None:
+    """Seen to fail when every gap counted as a secret."""
+    text = "area,count,state\n1,,primary\n2,,primary\n3,7,free\nTotal,20,free\n"
+    untold = "\n".join(line.rpartition(",")[0] for line in text.splitlines())
+
+    assert [audit(tmp_path, each, INSIDE)["verdict"] for each in (text, untold)] == ["breached", "clean"]
+
+
 def test_with_the_original_only_those_attack_who_are_alone(tmp_path: Path) -> None:
     text = "area,count,state\n1,,primary\n2,,primary\n3,7,free\nTotal,10,free\n"
 
