@@ -23,6 +23,7 @@ from gemeinsinn.gate.exact_tables import Asked, ExactTables, exact_tables
 from gemeinsinn.gate.groups import Where, groups_of
 from gemeinsinn.gate.protected_tables import ProtectedTables
 from gemeinsinn.protect.ledger import Ledger
+from gemeinsinn.protect.released import Shows, keyed
 from gemeinsinn.protect.tables.pattern import FREE, SECONDARY
 from gemeinsinn.protect.tables.policy import Method, TablePolicy
 from gemeinsinn.protect.tables.protection import Protection, protect
@@ -123,9 +124,28 @@ def _guarded(block: Block, policy: TablePolicy, ledger: Ledger, earlier: Earlier
 
 def _attacked(block: Block, policy: TablePolicy, beside: Ledger) -> Guarded:
     union = united(block.model, beside, audience=str(policy.audience), policy=policy.digest)
-    protection = protect(block.model, policy, earlier=union)
+    before = _hidden_before(block, policy, beside)
+    protection = protect(block.model, policy, earlier=union, begin=before)
+    if before is not None and not protection.verdict.clean:
+        protection = protect(block.model, policy, earlier=union)
     pattern = np.where(block.shown | (protection.pattern != FREE), protection.pattern, SECONDARY)
     return Guarded(block, union, pattern.astype(np.uint8), protection)
+
+
+def _hidden_before(block: Block, policy: TablePolicy, beside: Ledger) -> NDArray[np.bool_] | None:
+    """The cells that the newest release on the same policy hides, and that are what they were; None if there is none.
+
+    They stay hidden: what one release hides the next one does not show without need, and only what was corrected is
+    searched for anew.
+    """
+    wanted = (str(policy.audience), policy.digest)
+    released = [entry for entry in beside.entries if (entry.head.audience, entry.head.policy) == wanted]
+    if not released:
+        return None
+    shown = released[-1].content().shown
+    hidden = {identity.tobytes() for identity in shown.identities[shown.shows == Shows.HIDDEN]}
+    own = keyed(block.model.identities or (), beside.key)
+    return np.array([identity.tobytes() in hidden for identity in own], dtype=np.bool_)
 
 
 def _check(table: str, protection: Protection, policy: TablePolicy) -> None:

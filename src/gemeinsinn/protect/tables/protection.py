@@ -63,14 +63,16 @@ def protect(
     *,
     facts: Facts = NO_FACTS,
     earlier: Union | None = None,
+    begin: Flags | None = None,
     prove: bool = False,
     seconds: float | None = None,
 ) -> Protection:
     """Hide the cells of a table that its policy does not let out, and others for their sake.
 
-    With `earlier` the table is protected together with everything released before. With `prove` the search goes on to
-    the proven optimum, or as far as `seconds` allow; without it equal tables have equal patterns. The verdict says
-    whether the result is safe; raises `UnfinishedError` if a program of the attack did not come to its end.
+    With `earlier` the table is protected together with everything released before. `begin` are cells that an earlier
+    release hides: they stay hidden, and only what that leaves open is repaired. With `prove` the search goes on to the
+    proven optimum, or as far as `seconds` allow; without it equal tables have equal patterns. The verdict says whether
+    the result is safe; raises `UnfinishedError` if a program of the attack did not come to its end.
     """
     begun = perf_counter()
     primary = primary_cells(model, policy, facts)
@@ -79,7 +81,11 @@ def protect(
     asked, mask = (needs, primary.mask) if earlier is None else _united(earlier, needs, primary.mask)
     problem = problem_of(whole, policy, mask, asked)
     terms = Terms(policy.attackers)
-    hidden = Decomposition(problem, whole.spine, terms).run()
+    if begin is None:
+        hidden = Decomposition(problem, whole.spine, terms).run()
+    else:
+        kept = begin if earlier is None else earlier.lifted(begin)
+        hidden = problem.given | kept[problem.cells]
     bound = None
     if prove or seconds is not None:
         found = proven(problem, hidden, terms, seconds=seconds)
