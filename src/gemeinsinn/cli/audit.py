@@ -27,7 +27,9 @@ _MOST = 50
 @click.option(
     "--with", "earlier", type=_PATH, multiple=True, metavar="EARLIER.csv", help="Published before, or beside."
 )
-@click.option("--attackers", metavar="KINDS", help="`outsider`, `insider`, `all_singletons`; else those of the policy.")
+@click.option(
+    "--attackers", metavar="KINDS", help="`outsider`, `insider`, `all_singletons` (with --original); else the policy's."
+)
 @click.option("--original", type=_PATH, metavar="TABLE.csv", help="The true numbers; then the audit is exact.")
 @click.option(
     "--hierarchy", multiple=True, metavar="DIM=FILE", help="`child,parent`, or one column a level, coarse to fine."

@@ -173,6 +173,23 @@ def test_a_bound_below_the_threshold_is_a_breach_where_the_policy_says_so(
     assert document["verdict"] == verdict
 
 
+def test_a_sum_of_two_that_are_not_nobody_is_not_narrowed_to_two_by_that(tmp_path: Path) -> None:
+    """It is 2 or 3, and nobody could believe it to be 1 anyway. Seen to fail when it had to be able to be 1."""
+    rows = "1,m,,primary\n1,w,,primary\n1,Total,,primary\n2,m,,primary\n2,w,,primary\n2,Total,,secondary\n"
+    text = f"area,sex,count,state\n{rows}Total,m,,primary\nTotal,w,,secondary\nTotal,Total,5,free\n"
+
+    document = audit(tmp_path, text)
+
+    assert intervals(document)["1", "Total"] == [2, 3]
+    assert document["verdict"] == "clean"
+
+
+def test_a_table_that_is_withheld_hides_zeros_as_well(tmp_path: Path) -> None:
+    document = audit(tmp_path, "area,count\n1,\n2,\nTotal,\n", TablePolicy(method=Method.WITHHOLD))
+
+    assert intervals(document) == {("1",): [0, None], ("2",): [0, None], ("Total",): [0, None]}
+
+
 def test_without_states_a_hidden_cell_is_breached_if_it_can_be_recomputed(tmp_path: Path) -> None:
     text = "\n".join(line.rpartition(",")[0] for line in LEAKING.splitlines())
 
