@@ -6,19 +6,19 @@ down every sum that everybody knows, and has `scipy.optimize.linprog` say betwee
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
-from scipy.optimize import linprog
 
 from gemeinsinn.errors import DisclosureError
 from gemeinsinn.gate import hiding
@@ -30,10 +30,12 @@ from gemeinsinn.pipeline.registers.identity import key_ring
 from gemeinsinn.protect.keys import LEDGER
 from gemeinsinn.protect.ledger import Ledger
 from gemeinsinn.protect.tables import linear
+from gemeinsinn.protect.verifier import verified
 from gemeinsinn.settings.instance import Instance
+from support.csv_attacker import Cell, intervals
+from support.demo import command_line
 from support.publishing import KEY_OF
 from support.suppressing import KNOWN_ON, SUPPRESS, YEARS, HelpingCounty, count, helping_county
-from support.tiny import AMT_OF
 
 
 TABLES = len(YEARS)
@@ -107,71 +109,6 @@ def test_with_the_ledger_the_second_release_hides_what_would_tell(county: Helpin
     assert KEY_OF["Testkreis"] in found
 
 
-Known = dict[tuple[int, str, str], float]
-"""By release, indicator and area what is shown of 2022."""
-
-
-def read(county: HelpingCounty) -> tuple[Known, list[tuple[int, str, str]]]:
-    """What all releases show, oldest first, and what they hide."""
-    store = store_of(county.instance)
-    order = [line.release for line in store.pointed()]
-    known: Known = {}
-    hidden: list[tuple[int, str, str]] = []
-    for number, release in enumerate(dict.fromkeys(order)):
-        for path in sorted((store.folder(release) / "ind").glob("*_count.csv")):
-            if path.stem == "people_count":
-                continue
-            rows = pl.read_csv(path, schema_overrides={"area": pl.String}).filter(pl.col("period") == 2022)
-            for area, value in rows.select("area", "value").iter_rows():
-                if value is None:
-                    hidden.append((number, path.stem, area))
-                else:
-                    known[number, path.stem, area] = float(value)
-    return known, hidden
-
-
-def intervals(
-    county: HelpingCounty, unchanged: Sequence[tuple[int, str, str]]
-) -> dict[tuple[int, str, str], tuple[float, float]]:
-    """Between what each hidden number must lie, for an attacker who knows what was corrected and what was not.
-
-    `unchanged` are numbers that are the same as in the release before.
-    """
-    known, hidden = read(county)
-    cells = [*known, *hidden]
-    place = {cell: at for at, cell in enumerate(cells)}
-    rows = [
-        [(whole, -1.0), *((part, 1.0) for part in parts)]
-        for number in {cell[0] for cell in cells}
-        for indicator in {cell[1] for cell in cells}
-        for whole, parts in _sums(number, indicator)
-        if all(part in place for part in (whole, *parts))
-    ]
-    rows += [[(cell, 1.0), ((cell[0] - 1, *cell[1:]), -1.0)] for cell in unchanged]
-    equations = np.zeros((len(rows), len(cells)))
-    for row, terms in enumerate(rows):
-        for cell, sign in terms:
-            equations[row, place[cell]] += sign
-    bounds = [(known[cell], known[cell]) if cell in known else (0.0, None) for cell in cells]
-    found = {}
-    for cell in hidden:
-        cost = np.zeros(len(cells))
-        cost[place[cell]] = 1
-        ends = [linprog(sign * cost, A_eq=equations, b_eq=np.zeros(len(rows)), bounds=bounds) for sign in (1, -1)]
-        assert all(end.status in (0, 3) for end in ends)
-        low, high = (sign * end.fun if end.status == 0 else np.inf for sign, end in zip((1, -1), ends, strict=True))
-        found[cell] = (float(low), float(high))
-    return found
-
-
-def _sums(number: int, indicator: str) -> list[tuple[tuple[int, str, str], list[tuple[int, str, str]]]]:
-    amts = {"5001": KEY_OF["Nord"], "5002": KEY_OF["Süd"]}
-    inside = {key: [town for town, amt in AMT_OF.items() if amt == short] for short, key in amts.items()}
-    sums = [((number, indicator, amt), [(number, indicator, town) for town in towns]) for amt, towns in inside.items()]
-    parts = [(number, indicator, key) for key in (*amts.values(), KEY_OF["Astadt"])]
-    return [*sums, ((number, indicator, KEY_OF["Testkreis"]), parts)]
-
-
 CORRECTED: Sequence[Mapping[str, Mapping[str, int]]] = (
     {"Astadt": {"men": 1}, "Bedorf": {"men": 9}, "Cedorf": {"men": 30}, "Dedorf": {"men": 25}, "Edorf": {"men": 26}},
     {"Astadt": {"men": 1}, "Bedorf": {"men": 9}, "Cedorf": {"men": 30}, "Dedorf": {"men": 2}, "Edorf": {"men": 6}},
@@ -180,7 +117,7 @@ CORRECTED: Sequence[Mapping[str, Mapping[str, int]]] = (
 """As known at three days: Astadt is small each time, what it is hidden with changes in between."""
 
 
-def published_three_times(county: HelpingCounty) -> list[tuple[int, str, str]]:
+def published_three_times(county: HelpingCounty) -> list[Cell]:
     """Publish the register as it was known at three days; the numbers that no correction touched."""
     county.indicators({"helps_count": count("Helps")})
     county.fill(*CORRECTED)
@@ -195,7 +132,7 @@ def published_three_times(county: HelpingCounty) -> list[tuple[int, str, str]]:
     ]
 
 
-def exactly_known(county: HelpingCounty, same: Sequence[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
+def exactly_known(county: HelpingCounty, same: Sequence[Cell]) -> list[Cell]:
     """Small numbers that the attacker knows exactly, or cannot be told from their neighbours on one side."""
     names = {key: name for name, key in KEY_OF.items()}
     found = []
@@ -230,6 +167,11 @@ def entries(instance: Instance) -> list[str]:
     return [entry.head.digest for entry in LedgerFolder(place, ring.key(LEDGER)).read().entries]
 
 
+def certificates(instance: Instance) -> dict[int, Path]:
+    """The certificates beside the ledger, by the number of their entry."""
+    return {int(path.stem): path for path in (instance.restricted / disclosure.LEDGER).glob("*.certificate")}
+
+
 def named(county: HelpingCounty) -> set[str]:
     """The entries that the releases on the disk name."""
     store = store_of(county.instance)
@@ -252,6 +194,32 @@ def test_every_release_names_its_entry_and_an_unchanged_one_makes_none(county: H
     assert again.published
     assert len(entries(county.instance)) == TABLES
     assert named(county) == {entries(county.instance)[-1]}
+
+
+def test_every_entry_has_a_certificate_that_a_verifier_without_a_solver_accepts(county: HelpingCounty) -> None:
+    second_release(county)
+
+    place, ring = county.instance.restricted / disclosure.LEDGER, key_ring(county.instance)
+    heads = {entry.head.number: entry.head for entry in LedgerFolder(place, ring.key(LEDGER)).read().entries}
+    found = certificates(county.instance)
+    assert set(found) == set(heads)
+    for number, path in found.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == heads[number].certificate
+        assert verified(path.read_bytes()).valid
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert sum(verified(path.read_bytes()).requirements for path in found.values()) > 0
+
+
+def test_a_certificate_of_which_a_number_was_changed_is_refused_on_the_command_line(county: HelpingCounty) -> None:
+    second_release(county)
+    path = certificates(county.instance)[len(entries(county.instance))]
+    plain = json.loads(path.read_bytes())
+    plain["arrays"]["need_up"], plain["arrays"]["need_down"] = plain["arrays"]["values"], plain["arrays"]["need_up"]
+    changed = county.instance.root / "changed"
+    changed.write_text(json.dumps(plain))
+
+    assert command_line("verify", str(path), instance=county.instance.root).returncode == 0
+    assert command_line("verify", str(changed), instance=county.instance.root).returncode != 0
 
 
 def test_a_preview_enters_nothing(county: HelpingCounty) -> None:
