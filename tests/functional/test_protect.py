@@ -91,6 +91,14 @@ def test_people_read_the_same_as_machines(run: Run) -> None:
     assert "Written to out.csv." in said
 
 
+def test_the_proven_optimum_is_told(run: Run) -> None:
+    found = answer(run(*PROTECT, "--prove", "--json"))
+
+    assert found["bound"] == found["secondary_sum"]
+    assert isinstance(found["bound"], int)
+    assert f"bound: {found['bound']}\n" in run(*PROTECT, "--prove")[1]
+
+
 def test_without_out_nothing_is_written_and_nothing_enters_the_ledger(run: Run, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
 

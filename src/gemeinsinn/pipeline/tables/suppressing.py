@@ -48,11 +48,15 @@ def _check(found: Protection, policy: TablePolicy, name: str) -> None:
 
 def _report(found: Protection) -> dict[str, Any]:
     return {
-        "bound": found.bound,
+        "bound": None if found.bound is None else _plain(found.bound),
         "insiders": found.insiders,
         "checked": found.verdict.checked,
         "frozen": [{"what": each.what, "why": each.why, "remedy": each.remedy} for each in found.frozen],
     }
+
+
+def _plain(number: float) -> float | int:
+    return int(number) if number == int(number) else round(number, 6)
 
 
 def _certificate(
