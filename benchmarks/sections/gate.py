@@ -24,7 +24,7 @@ from gemeinsinn.gate.ledger_folder import LedgerFolder
 from gemeinsinn.gate.parts import Columns, columns_of, grid_of
 from gemeinsinn.lake.restricted.resolved import AreaScheme
 from gemeinsinn.pipeline.shipped import shipped_demo
-from gemeinsinn.protect.tables.policy import Attacker, TablePolicy
+from gemeinsinn.protect.tables.policy import Attacker, TablePolicy, Zeros
 from gemeinsinn.sources.registers.declared import read_registers
 
 
@@ -51,7 +51,7 @@ _HOW = (
     "every register. Measured is the eleventh, with corrections again: the ledger is read from the disk, everything is "
     "protected from outsiders and insiders together with all earlier releases, attacked, certified and entered."
 )
-_POLICY = TablePolicy(attackers=(Attacker.OUTSIDER, Attacker.INSIDER))
+_POLICY = TablePolicy(zeros=Zeros.STRUCTURAL, attackers=(Attacker.OUTSIDER, Attacker.INSIDER))
 
 
 def measured(*, quick: bool, clone: bool) -> Section:
