@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gemeinsinn.protect.tables.attack import Attacker, attacked, reached
+from gemeinsinn.protect.tables.attack import attacked
 from gemeinsinn.protect.tables.cuts import Effort, cheapest
 from gemeinsinn.protect.tables.insiders import Suspicion, all_suspicions, known_cells
 from gemeinsinn.protect.tables.model import Spine
@@ -30,10 +30,12 @@ _EXACT = 2500
 """Parts with more cells are not solved exactly."""
 _LITTLE = Effort(fractions=8, whole=1, nodes=10)
 _INSIDER_ROUNDS = 8
+_NEAR = 2
+"""So many levels are near the top."""
 _REDUCED = 6000
 """Parts with more hidden cells are not reduced as a whole."""
 _WHOLE = 40_000
-"""Parts with more cells are first repaired with those near their top only."""
+"""In parts with more cells a repair first looks at those near the top, and what is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,24 @@ class Decomposition:
         if self.tree.is_family(node) and part.size <= _EXACT:
             chosen = cheapest(part, self._effort(part), rng)
             hidden = hidden | chosen.hidden
-            wanted = np.zeros(0, dtype=np.int64) if chosen.optimal else self._short(part, hidden, rng)
+            wanted = np.flatnonzero(np.zeros(part.size) if chosen.optimal else self._short(part, hidden))
             short = np.flatnonzero(chosen.short)
         else:
-            wanted, short = self._open(node, places, part, hidden, rng), np.zeros(0, dtype=np.int64)
+            wanted, short = self._open(node, places, part, hidden), np.zeros(0, dtype=np.int64)
+        if part.size > _WHOLE and wanted.size:
+            hidden = self._repaired_near_top(node, places, part, hidden, wanted, rng)
+            wanted = wanted[self._short(part, hidden)[wanted]]
         return node, *self._finished(part, hidden, wanted[~np.isin(wanted, short)], short, rng)
+
+    def _repaired_near_top(
+        self, node: int, places: Array, part: Problem, hidden: Flags, wanted: Array, rng: np.random.Generator
+    ) -> Flags:
+        """A pattern in which what a large part has to protect is, as far as hiding cells near its top suffices."""
+        near = np.flatnonzero(hidden | (self.tree.depth[self.tree.node[places]] <= self.tree.depth[node] + _NEAR))
+        repaired = for_outsiders(Repair(part.among(near)), hidden[near], np.searchsorted(near, wanted), rng)
+        found = hidden.copy()
+        found[near] = repaired.hidden
+        return found
 
     def _effort(self, part: Problem) -> Effort:
         """Hidden counts that cannot be zero make programs in whole numbers so hard that little comes of them."""
@@ -106,13 +121,11 @@ class Decomposition:
             hidden = Reduction(part, hidden, knows, rng).run(programs=self.terms.programs)
         return hidden, short
 
-    def _short(self, part: Problem, hidden: Flags, rng: np.random.Generator) -> NDArray[np.int64]:
+    def _short(self, part: Problem, hidden: Flags) -> Flags:
         """The cells whose needs a pattern does not reach."""
-        return np.flatnonzero(attacked(part, hidden, workers=1).short)
+        return attacked(part, hidden, workers=1).short
 
-    def _open(
-        self, node: int, places: Array, part: Problem, hidden: Flags, rng: np.random.Generator
-    ) -> NDArray[np.int64]:
+    def _open(self, node: int, places: Array, part: Problem, hidden: Flags) -> NDArray[np.int64]:
         """What a larger part has to protect: what its parts could not, and the sums right below its top."""
         left = [cell for child in self.tree.children[node] for cell in self.left.pop(child, [])]
         own = self.tree.node[places]
@@ -120,15 +133,12 @@ class Decomposition:
         asked = np.zeros(part.size, dtype=np.bool_)
         asked[np.searchsorted(places, np.array(sorted(left), dtype=np.int64))] = True
         asked |= sums
-        return self._still_short(part, hidden, asked, rng)
+        return self._still_short(part, hidden, asked)
 
-    def _still_short(self, part: Problem, hidden: Flags, asked: Flags, rng: np.random.Generator) -> NDArray[np.int64]:
+    def _still_short(self, part: Problem, hidden: Flags, asked: Flags) -> NDArray[np.int64]:
         """Of the cells asked for those that what is hidden already does not protect."""
-        cells = np.flatnonzero(hidden)
-        attacker = Attacker(part.among(cells).equations, part.lowest[cells])
-        up, down = np.where(asked, part.up, 0.0)[cells], np.where(asked, part.down, 0.0)[cells]
-        found = reached(attacker, up, down, rng)
-        return cells[(found.up < up - 1e-6) | (found.down < down - 1e-6)]
+        up, down = np.where(asked, part.up, 0.0), np.where(asked, part.down, 0.0)
+        return np.flatnonzero(attacked(replace(part, protected=asked, up=up, down=down), hidden, workers=1).short)
 
 
 def safe(problem: Problem, hidden: Flags, terms: Terms) -> Flags:

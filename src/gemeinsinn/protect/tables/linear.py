@@ -52,8 +52,8 @@ class Program:
         solver.setOptionValue("threads", 1)
         if simplex:
             solver.setOptionValue("solver", "simplex")
-        if not presolve:
-            solver.setOptionValue("presolve", "off")
+        self._presolve = "choose" if presolve else "off"
+        solver.setOptionValue("presolve", self._presolve)
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = self.size, rows
         program.col_cost_ = np.zeros(self.size)
@@ -90,8 +90,18 @@ class Program:
         _checked(self.solver.run())
         status = self.solver.getModelStatus()
         if status != _OPTIMAL:
+            status = self._from_scratch()
+        if status != _OPTIMAL:
             raise UnfinishedError(self.solver.modelStatusToString(status))
         return np.asarray(self.solver.getSolution().col_value)
+
+    def _from_scratch(self) -> Any:
+        """Where the last basis led nowhere: once more without it, with presolve."""
+        _checked(self.solver.clearSolver())
+        self.solver.setOptionValue("presolve", "on")
+        _checked(self.solver.run())
+        self.solver.setOptionValue("presolve", self._presolve)
+        return self.solver.getModelStatus()
 
     def furthest(self, column: int, sign: int) -> float:
         """The largest (`sign` 1) or smallest value of a column alone; infinite if there is none. All costs are 0."""
@@ -117,6 +127,7 @@ def _checked(status: Any) -> None:
 
 
 def rows_of(equations: sparse.spmatrix, columns: Array) -> sparse.csr_matrix:
-    """The equations between some cells, without those that have none of them."""
-    part = sparse.csr_matrix(sparse.csc_matrix(equations)[:, columns])
-    return part[np.diff(part.indptr) > 0]
+    """The equations between some cells, without those that have none of them; quickest out of columns."""
+    part = sparse.csc_matrix(equations)[:, columns]
+    rows, places = np.unique(part.indices, return_inverse=True)
+    return sparse.csr_matrix(sparse.csc_matrix((part.data, places, part.indptr), shape=(rows.size, part.shape[1])))

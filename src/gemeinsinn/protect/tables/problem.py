@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ NOBODY = -1
 """The owner of a cell in which nobody is alone."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Problem:
     """Cells that may be hidden, and the equations between them; all arrays are over these cells."""
 
@@ -46,11 +47,16 @@ class Problem:
         """How many cells there are."""
         return int(self.cells.size)
 
+    @cached_property
+    def columns(self) -> sparse.csc_matrix:
+        """The equations by cells."""
+        return sparse.csc_matrix(self.equations)
+
     def among(self, places: Array) -> Problem:
         """The same for some of the cells; what leaves this part stands still."""
         return Problem(
             self.cells[places],
-            rows_of(self.equations, places),
+            rows_of(self.columns, places),
             self.values[places],
             self.lowest[places],
             self.cost[places],

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,11 @@ _ROUNDS = 30
 _STALLED = 2
 _GIVEN_UP = 12
 _NOTHING = 1e-3
-"""What it costs to move a cell that is hidden already: fewer of them are better."""
+"""What it costs to move a cell that is hidden already, where a usual cell costs 1: fewer of them are better."""
+_DEAR = 1000.0
+"""What no cell costs more than: the solver tells costs apart that are not too different."""
+_PRIZE = 60 * _DEAR
+"""What it is worth to move a wanted cell by one: more than any way to do it costs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -42,23 +47,26 @@ class Repair:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        columns = sparse.csc_matrix(problem.equations)
-        self.program = Program(sparse.hstack([columns, -columns], format="csc"))
-        self.unit = float(max(problem.cost.max(initial=0.0), 1.0))
-        self.prize = 60.0
+        usual = problem.cost[problem.cost > 0]
+        self.cost = np.minimum(problem.cost / (float(np.median(usual)) if usual.size else 1.0), _DEAR)
         least = np.zeros(2 * problem.size)
         self._least = least
         self._down = np.where(np.isinf(problem.lowest), INFINITE, -problem.lowest)
 
+    @cached_property
+    def program(self) -> Program:
+        """Built when it is needed: it has two columns for each cell, one for each direction."""
+        return Program(sparse.hstack([self.problem.columns, -self.problem.columns], format="csc"))
+
     def deviation(self, hidden: Flags, *, up: Array, down: Array, known: Array | None = None) -> NDArray[np.float64]:
         """The deviation that takes some cells up and others down, as far as asked for where it can, and costs least."""
         size = self.problem.size
-        cost = np.where(hidden, _NOTHING, self.problem.cost) / self.unit
+        cost = np.where(hidden, _NOTHING, self.cost)
         most_up = np.where(up > 0, up, np.where(down > 0, 0.0, INFINITE))
         most_down = np.where(down > 0, np.minimum(down, self._down), np.where(up > 0, 0.0, self._down))
         if known is not None:
             most_up[known] = most_down[known] = 0.0
-        self.program.price(np.concatenate([np.where(up > 0, -self.prize, cost), np.where(down > 0, -self.prize, cost)]))
+        self.program.price(np.concatenate([np.where(up > 0, -_PRIZE, cost), np.where(down > 0, -_PRIZE, cost)]))
         self.program.bound(self._least, np.concatenate([most_up, most_down]))
         found = self.program.solved()
         deviation = found[:size] - found[size:]
