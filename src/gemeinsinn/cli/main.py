@@ -10,6 +10,7 @@ import click
 
 from gemeinsinn import __version__
 from gemeinsinn.errors import GemeinsinnError, did_you_mean
+from gemeinsinn.pipeline.faults import trace_of
 
 
 VERBS = {
@@ -99,8 +100,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as fault:  # noqa: BLE001
-        from gemeinsinn.pipeline.faults import trace_of
-
         click.echo(trace_of(fault), err=True, nl=False)
         click.echo("gemeinsinn: a fault of the program. Please report the lines above with its version.", err=True)
         sys.exit(1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from gemeinsinn.portal.database import database_of
@@ -11,6 +13,8 @@ from gemeinsinn.settings.instance import VARIABLE, Settings, find_instance
 
 INSTANCE = find_instance(os.environ.get(VARIABLE))
 INSTANCE_SETTINGS: Settings = INSTANCE.settings()
+CLOCK = partial(datetime.now, UTC)
+"""What time it is, for jobs that a page starts."""
 PORTAL = Path(__file__).parent
 
 

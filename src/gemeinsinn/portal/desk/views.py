@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -60,7 +59,7 @@ def calculate(request: HttpRequest) -> HttpResponse:
     """Have the worker calculate what other ways would cost."""
     jobs = Jobs(settings.INSTANCE.jobs)
     if not any(job.kind == JOB for job in jobs.unfinished()):
-        jobs.add(JOB, {}, at=timezone.now())
+        jobs.add(JOB, {}, at=settings.CLOCK())
     messages.success(request, _("The worker calculates it. Look again in some minutes."))
     return HttpResponseRedirect(reverse("desk_disclosure"))
 
