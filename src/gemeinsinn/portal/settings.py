@@ -13,7 +13,7 @@ from gemeinsinn.settings.instance import VARIABLE, Settings, find_instance
 
 INSTANCE = find_instance(os.environ.get(VARIABLE))
 INSTANCE_SETTINGS: Settings = INSTANCE.settings()
-CLOCK = partial(datetime.now, UTC)
+CLOCK = partial(datetime.now, UTC)  # noqa: TID251  (the one clock of the portal)
 """What time it is, for jobs that a page starts."""
 PORTAL = Path(__file__).parent
 
