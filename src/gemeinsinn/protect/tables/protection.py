@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from gemeinsinn.errors import DefinitionError
 from gemeinsinn.protect.tables.attack import Audit, Breach, Verdict, attacked, breaches_of
 from gemeinsinn.protect.tables.decomposition import Decomposition, Terms, kept_from_insiders
 from gemeinsinn.protect.tables.frozen import Frozen, frozen_cells
@@ -30,6 +31,8 @@ from gemeinsinn.protect.tables.words import Attack, told
 
 
 _REPAIRS = 4
+_ADDS_UP = 1e-9
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -75,6 +78,7 @@ def protect(
     the result is safe; raises `UnfinishedError` if a program of the attack did not come to its end.
     """
     begun = perf_counter()
+    _check_sums(model)
     primary = primary_cells(model, policy, facts)
     needs = needs_of(model, policy, primary.mask)
     whole = model if earlier is None else earlier.model
@@ -113,6 +117,20 @@ def protect(
         frozen=frozen,
         seconds=took,
     )
+
+
+def _check_sums(model: TableModel) -> None:
+    """Equations that do not hold for the true values protect nothing."""
+    if not model.cells:
+        return
+    off = np.abs(model.equations @ model.values)
+    size = abs(model.equations) @ np.abs(model.values)
+    wrong = np.flatnonzero(off > _ADDS_UP * np.maximum(size, 1.0))
+    if wrong.size:
+        row = model.equations[wrong[0]]
+        names = ["(" + ", ".join(model.labels.of(int(cell))) + ")" for cell in row.indices[:_NAMED]]
+        what = f"{wrong.size} sums of the table do not hold, the first one of the cells {', '.join(names)}."
+        raise DefinitionError(what, remedy="Add totals up from their parts; divide a code that two groupings divide.")
 
 
 def needs_of(model: TableModel, policy: TablePolicy, primary: Flags) -> Needs:
