@@ -37,8 +37,8 @@ from gemeinsinn.pipeline.shipped import demo_instance, demo_jobs
 def command(folder: Path, host: str, port: int, residents: int, no_serve: bool) -> None:
     """Build the demo county from real open data and serve it; what is done already is not done again.
 
-    Its registers of invented people are made and taken in behind that, while it is served, and published as a second
-    release. Without serving, the command waits for them.
+    Its registers of invented people are made and taken in behind that, while it is served, and published in three
+    releases, as they became known. Without serving, the command waits for them.
     """
     if not no_serve:
         check_port(host, port)

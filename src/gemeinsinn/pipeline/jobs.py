@@ -61,11 +61,10 @@ def _refresh(instance: Instance, job: Job, tell: Tell) -> Outcome:
 
 
 def _publish(instance: Instance, job: Job, tell: Tell) -> Outcome:
-    """Publish what the lake holds, and calculate for the desk what other ways would cost."""
+    """Publish what the lake holds."""
     publication = published(instance, at=tell.clock, journal=tell)
     if not publication.published:
         return Outcome("nothing changed.")
-    _alternatives(instance, job, tell)
     return Outcome(f"published {publication.release[:12]}.", publication.release)
 
 
@@ -76,7 +75,7 @@ def _alternatives(instance: Instance, job: Job, tell: Tell) -> Outcome:
 
 
 def _registers(instance: Instance, job: Job, tell: Tell) -> Outcome:
-    """Invent the people of the demo county, take in what five systems deliver of them, and publish them as they became known."""
+    """Invent the people of the demo county, take in what is delivered of them, and publish them as they became known."""
     residents = int(job.arguments["residents"])
     demo_registers.deliver(instance, residents, lambda done, of: tell("invent", done, of))
     demo_registers.take_in(instance, tell.clock, lambda done, of: tell("registers", done, of))
@@ -102,8 +101,8 @@ KINDS: Mapping[str, Kind] = {
     "refresh": Kind(_refresh, ("sources",)),
     "registers": Kind(
         _registers,
-        ("invent", "registers", "known then 1", "known then 2", "calculate", "boundaries", "compile", "alternatives"),
+        ("invent", "registers", "known then 1", "known then 2", "calculate", "boundaries", "compile"),
     ),
-    "publish": Kind(_publish, ("calculate", "boundaries", "compile", "alternatives")),
+    "publish": Kind(_publish, ("calculate", "boundaries", "compile")),
     "alternatives": Kind(_alternatives, ("alternatives",)),
 }

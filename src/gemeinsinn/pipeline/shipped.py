@@ -61,7 +61,7 @@ def demo_jobs(instance: Instance, residents: int) -> Sequence[tuple[str, Mapping
     """
     if not residents or are_ready(instance, residents):
         return ()
-    return (("registers", {"residents": residents}),)
+    return (("registers", {"residents": residents}), ("alternatives", {}))
 
 
 def _is_demo(folder: Path) -> bool:

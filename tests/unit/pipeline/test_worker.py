@@ -84,7 +84,7 @@ def test_a_refresh_and_a_publication_bring_a_release(tmp_path: Path, clock: Call
 
     assert [job.state for job in ended] == [JobState.DONE] * 2
     assert ended[1].release == store_of(instance).current()
-    assert [step.name for step in ended[1].steps] == ["calculate", "boundaries", "compile", "alternatives"]
+    assert [step.name for step in ended[1].steps] == ["calculate", "boundaries", "compile"]
     assert all(step.done == step.of for step in ended[1].steps)
     assert told[:2] == [("sources", 1, 2), ("sources", 2, 2)]
 
