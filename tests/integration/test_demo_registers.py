@@ -1,4 +1,4 @@
-"""The registers of the demo county, from the invented deliveries to the second release."""
+"""The registers of the demo county, from the invented deliveries to the releases with them, as they became known."""
 
 from __future__ import annotations
 
@@ -68,10 +68,57 @@ def residents(instance: Instance) -> Desk:
     return desk_of(instance, "residents")
 
 
-def test_the_registers_follow_as_a_second_release(instance: Instance) -> None:
+def test_the_registers_follow_in_three_releases_each_with_corrections(instance: Instance) -> None:
     log = [json.loads(line) for line in instance.publications.read_text().splitlines()]
+    store = Store(instance.releases, instance.publications)
+    revised = [len(open_release(store.folder(entry["release"])).revisions["values"]["revised"]) for entry in log]
 
-    assert [entry["action"] for entry in log] == ["publish", "publish"]
+    assert [entry["action"] for entry in log] == ["publish"] * 4
+    assert min(revised[2:]) > 0
+
+
+HIDING = ("youth_welfare", "care")
+"""The registers whose small numbers are hidden."""
+
+
+def with_registers(instance: Instance) -> list[Release]:
+    """The releases that hold numbers of registers, oldest first."""
+    store = Store(instance.releases, instance.publications)
+    log = [json.loads(line) for line in instance.publications.read_text().splitlines()]
+    return [open_release(store.folder(entry["release"])) for entry in log[1:]]
+
+
+def test_every_release_says_what_is_hidden_and_that_the_attack_found_nothing(instance: Instance) -> None:
+    entries = []
+    for release in with_registers(instance):
+        tables = {table["source"]: table for table in release.disclosure["tables"]}
+        for name in HIDING:
+            found = tables[name]
+            assert (found["method"], found["audit"], found["insiders"]) == ("suppress", "clean", 0)
+            assert 0 < found["hidden"] < found["cells"]
+            entries.append(found["ledger"]["entry"])
+
+    assert entries[0] < entries[2] < entries[4]
+
+
+def test_forty_nine_municipalities_have_ten_years_and_the_small_ones_hide_what_is_small(published: Release) -> None:
+    municipalities = [area["key"] for area in published.areas["areas"] if area["level"] == "municipality"]
+    data = published.data("register_child_raising_assistance_rate")
+
+    cells = [data.cell(key, year) for key in municipalities for year in YEARS]
+
+    statuses = {str(cell.status) for cell in cells}
+    assert len(municipalities) == 49
+    assert "confidential" in statuses
+    assert "normal" in statuses
+    assert not {cell.numerator for cell in cells} & {1.0, 2.0}
+
+
+@pytest.mark.parametrize("indicator", ["register_care_rate_80plus", "register_young_adults_assistance_rate"])
+def test_no_numerator_of_one_or_two_is_in_any_release(instance: Instance, indicator: str) -> None:
+    for release in with_registers(instance):
+        rows = pl.read_parquet(release.folder / "ind" / f"{indicator}.parquet")
+        assert rows.filter(pl.col("numerator").is_in([1.0, 2.0])).is_empty()
 
 
 def test_every_municipality_has_a_birth_rate_for_every_year_since_2015(

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 
-def command_line(*words: str, instance: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user would, and wait."""
+def command_line(
+    *words: str, instance: Path | None = None, patience: float = 300, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would, and wait for so many seconds at most."""
     named = {"GEMEINSINN_INSTANCE": str(instance)} if instance else {}
     return subprocess.run(
         [sys.executable, "-m", "gemeinsinn", *words],
@@ -18,7 +20,7 @@ def command_line(*words: str, instance: Path | None = None, **environment: str) 
         text=True,
         check=False,
         env={**os.environ, **named, **environment},
-        timeout=300,
+        timeout=patience,
     )
 
 

@@ -17,6 +17,7 @@ def built_with_registers(shared: Path) -> Path:
     with (shared / "demo_registers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "var" / "demo_registers.json").is_file():
-            done = command_line("demo", "--dir", str(folder), "--residents", str(RESIDENTS), "--no-serve")
+            words = ("demo", "--dir", str(folder), "--residents", str(RESIDENTS), "--no-serve")
+            done = command_line(*words, patience=900)
             assert done.returncode == 0, done.stderr
     return folder
