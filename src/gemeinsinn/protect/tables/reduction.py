@@ -17,9 +17,10 @@ from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.problem import Problem
 
 
-_SPARE = 48
+_SPARE = 16
 """So many deviations in general position are kept in store; each cell that is shown uses one up."""
-_ROUNDS = 2
+_STILL = 1e-9
+_ROUNDS = 6
 _FURTHEST = 6.0
 """Deviations are looked at up to so many times the largest need."""
 
@@ -74,8 +75,7 @@ class Reduction:
     def _try(self, place: int) -> None:
         if self.needed[place] or self._leaves_one_alone(place):
             return
-        deviations = self._without(place)
-        if self.knows and not self._suspects(deviations) <= self.suspects:
+        if self.knows and not self._suspects(self._without(place, last=GENERAL)) <= self.suspects:
             return
         least, most = self.attacker.least.copy(), self.attacker.most.copy()
         least_now, most_now = least.copy(), most.copy()
@@ -89,7 +89,7 @@ class Reduction:
         self.witnesses = [*kept, *more]
         self.hidden[place] = False
         self.count[self._rows(place)] -= 1
-        self.deviations = deviations
+        self.deviations = self._without(place)
         if self.knows and self.deviations.shape[0] <= GENERAL:
             self.deviations = self._general()
 
@@ -160,17 +160,17 @@ class Reduction:
             return np.zeros((0, self.cells.size))
         return general_deviations(self.part, self.hidden, self.rng, count=GENERAL + _SPARE)
 
-    def _without(self, place: int) -> NDArray[np.float64]:
-        """The deviations that leave a cell alone: one of them is used up."""
-        if not self.knows:
-            return self.deviations
+    def _without(self, place: int, *, last: int | None = None) -> NDArray[np.float64]:
+        """The deviations that leave a cell alone, or the last of them: one is used up, of those in store."""
         column = self.deviations[:, place]
-        pivot = int(np.argmax(np.abs(column)))
-        if abs(column[pivot]) < 1e-9:
-            return self.deviations
-        rest = np.delete(self.deviations, pivot, axis=0)
-        factors = np.delete(column, pivot) / column[pivot]
-        found = rest - np.outer(factors, self.deviations[pivot])
+        if not self.knows or np.abs(column).max() < _STILL:
+            return self.deviations if last is None else self.deviations[-last:]
+        pivot = int(np.argmax(np.abs(column[:-GENERAL])))
+        if abs(column[pivot]) < _STILL:
+            pivot = int(np.argmax(np.abs(column)))
+        rows = np.delete(np.arange(column.size), pivot)
+        rows = rows if last is None else rows[-last:]
+        found = self.deviations[rows] - np.outer(column[rows] / column[pivot], self.deviations[pivot])
         found[:, place] = 0.0
         return np.asarray(found)
 
