@@ -13,7 +13,7 @@ from gemeinsinn.protect.ledger import Ledger, Release
 from gemeinsinn.protect.tables.hierarchies import Hierarchy
 from gemeinsinn.protect.tables.identity import identities_of
 from gemeinsinn.protect.tables.model import TableModel, product_table
-from gemeinsinn.protect.tables.needs import neighbours
+from gemeinsinn.protect.tables.needs import Needs, neighbours
 from gemeinsinn.protect.tables.pattern import pattern_of
 from gemeinsinn.protect.tables.releasing import sealed_of, shown_of
 
@@ -60,12 +60,13 @@ def with_release(
     policy: str = "p1",
     low: Any = None,
     high: Any = None,
+    needs: Needs | None = None,
 ) -> Ledger:
-    """A ledger after one more release, a day after the last."""
+    """A ledger after one more release, a day after the last; small counts need room on both sides, or as `needs` says."""
     at = FIRST_DAY + timedelta(days=len(ledger.entries))
     number = len(ledger.entries) + 1
     release = Release(table, audience, policy, "suppress", at, f"r{number}", certificate=f"c{number}")
     shown = shown_of(model, pattern, key=ledger.key, low=low, high=high)
-    sealed = sealed_of(model, pattern, neighbours(model.values, small_counts(model)))
+    sealed = sealed_of(model, pattern, needs or neighbours(model.values, small_counts(model)))
     nonce = len(ledger.entries).to_bytes(12, "big")
     return ledger.with_entry(ledger.next(release, shown=shown, sealed=sealed, forced=model.open_cells(), nonce=nonce))
