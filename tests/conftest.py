@@ -14,10 +14,10 @@ from gemeinsinn.releases.store import Store
 from support.demo import built_demo
 
 
-settings.register_profile(
-    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
-settings.load_profile("project")
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("quick", deadline=None, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile("nightly", deadline=None, max_examples=1000, suppress_health_check=_SLOW, print_blob=True)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")
