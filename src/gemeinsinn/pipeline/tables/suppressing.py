@@ -66,4 +66,6 @@ def _certificate(
     plain = Subject(name, release, ledger)
     subject = plain if earlier is None else subject_in(earlier, table=name, release=release, ledger=ledger)
     states = found.attacked_pattern
-    return certificate(found.attacked, states, found.attacked_needs, found.witnesses, policy=policy, subject=subject)
+    return certificate(
+        found.attacked, states, found.attacked_needs, found.witnesses, policy=policy, subject=subject, knows=found.knows
+    )

@@ -126,10 +126,11 @@ class Decomposition:
         return attacked(part, hidden, workers=1).short
 
     def _open(self, node: int, places: Array, part: Problem, hidden: Flags) -> NDArray[np.int64]:
-        """What a larger part has to protect: what its parts could not, and the sums right below its top."""
+        """What a larger part has to protect: what its parts could not, the sums right below its top, and the very top."""
         left = [cell for child in self.tree.children[node] for cell in self.left.pop(child, [])]
         own = self.tree.node[places]
-        sums = np.isin(own, self.tree.children[node]) & part.protected
+        above = [node] if self.tree.parent[node] < 0 else []
+        sums = np.isin(own, [*self.tree.children[node], *above]) & part.protected
         asked = np.zeros(part.size, dtype=np.bool_)
         asked[np.searchsorted(places, np.array(sorted(left), dtype=np.int64))] = True
         asked |= sums

@@ -44,22 +44,23 @@ def proven(problem: Problem, hidden: Flags, terms: Terms, *, seconds: float | No
     short = separation.leave_out_unreachable()
     whole_costs = bool((problem.cost == np.rint(problem.cost)).all())
     master = Master(problem, Effort(nodes=_NODES, gap=0.0), apart=1 - _CLOSE if whole_costs else _CLOSE)
-    best = hidden
+    best = hidden if _is_safe(problem, hidden, terms) else safe(problem, hidden, terms)
+    least = _cost(problem, best) if _is_safe(problem, best, terms) else np.inf
     if not master.add(list(row_cuts(problem, short))) and not separation.up.any():
         return Proven(best, 0.0)
     _in_fractions(master, separation, until)
-    while perf_counter() < until and master.bound < _cost(problem, best) - (1 - _CLOSE if whole_costs else _CLOSE):
-        pattern = master.whole(seconds=until - perf_counter(), start=best)
+    while perf_counter() < until and master.bound < least - (1 - _CLOSE if whole_costs else _CLOSE):
+        pattern = master.whole(seconds=until - perf_counter(), start=best if np.isfinite(least) else None)
         if pattern is None:
             break
         cuts = separation.broken(pattern.astype(np.float64), rounds=_ROUNDS)
         found = safe(problem, pattern, terms)
-        if _cost(problem, found) < _cost(problem, best) and _is_safe(problem, found, terms):
-            best = found
+        if _cost(problem, found) < least and _is_safe(problem, found, terms):
+            best, least = found, _cost(problem, found)
         if not master.add(cuts):
             break
     bound = np.ceil(master.bound - _CLOSE) if whole_costs else master.bound
-    return Proven(best, float(min(bound, _cost(problem, best))))
+    return Proven(best, float(min(bound, least)))
 
 
 def _in_fractions(master: Master, separation: Separation, until: float) -> None:

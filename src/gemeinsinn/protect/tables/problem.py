@@ -68,8 +68,13 @@ class Problem:
         )
 
 
-def problem_of(model: TableModel, policy: TablePolicy, primary: Flags, needs: Needs) -> Problem:
-    """The problem of a whole table: all cells that are not known already, whatever is hidden of the others."""
+def problem_of(
+    model: TableModel, policy: TablePolicy, primary: Flags, needs: Needs, *, alone: Flags | None = None
+) -> Problem:
+    """The problem of a whole table: all cells that are not known already, whatever is hidden of the others.
+
+    `alone` are cells that a single household or provider makes up, beside those of one unit.
+    """
     cells = np.flatnonzero(candidates(model, policy))
     given = primary | model.latent_cells()
     values = model.values[cells]
@@ -84,7 +89,7 @@ def problem_of(model: TableModel, policy: TablePolicy, primary: Flags, needs: Ne
         primary[cells],
         needs.up[cells],
         needs.down[cells],
-        owners(model)[cells] if knows_cells(policy) else np.full(cells.size, NOBODY),
+        owners(model, alone)[cells] if knows_cells(policy) else np.full(cells.size, NOBODY),
     )
 
 
@@ -159,12 +164,12 @@ def knows_cells(policy: TablePolicy) -> bool:
     return Attacker.INSIDER in policy.attackers or Attacker.ALL_SINGLETONS in policy.attackers
 
 
-def owners(model: TableModel) -> NDArray[np.int64]:
+def owners(model: TableModel, more: Flags | None = None) -> NDArray[np.int64]:
     """A number for each unit that is alone in a cell; `NOBODY` for all other cells.
 
     A sum of one unit and its part of one unit hold the same one; other cells may, but nobody can know.
     """
-    alone = np.asarray(model.counted == 1)
+    alone = np.asarray(model.counted == 1) if more is None else (model.counted == 1) | more
     equations = sparse.csr_matrix(model.equations)
     row = np.repeat(np.arange(equations.shape[0]), np.diff(equations.indptr))
     column, total = equations.indices, _totals(equations, row)

@@ -52,6 +52,8 @@ class Protection:
     """Deviations that prove the needs, tables by cells of what was attacked."""
     bound: float | None
     """No safe pattern costs less, if that was asked for."""
+    knows: tuple[NDArray[np.int64], ...]
+    """What attackers know who are more than one person: cells of what was attacked that one household makes up."""
     verdict: Verdict
     insiders: int
     """How many insiders could recompute somebody else's cell, whether they are attackers of the policy or not."""
@@ -83,7 +85,8 @@ def protect(
     needs = needs_of(model, policy, primary.mask)
     whole = model if earlier is None else earlier.model
     asked, mask = (needs, primary.mask) if earlier is None else _united(earlier, needs, primary.mask)
-    problem = problem_of(whole, policy, mask, asked)
+    alone = _made_up_by_one(model, facts) if earlier is None else earlier.lifted(_made_up_by_one(model, facts))
+    problem = problem_of(whole, policy, mask, asked, alone=alone)
     terms = Terms(policy.attackers)
     if begin is None:
         hidden = Decomposition(problem, whole.spine, terms).run()
@@ -112,6 +115,7 @@ def protect(
         attacked_needs=_hidden_needs(asked, states),
         witnesses=_over_table(audit.witnesses, problem, whole.cells),
         bound=bound,
+        knows=_known(problem, terms, alone),
         verdict=Verdict(tuple(breaches), audit.checked, took),
         insiders=_insiders(whole, policy, problem, hidden, suspicions, terms),
         frozen=frozen,
@@ -173,6 +177,14 @@ def _repaired(problem: Problem, hidden: Flags, terms: Terms) -> tuple[Flags, Aud
     return hidden, attacked(problem, hidden, workers=terms.workers, seed=terms.seed)
 
 
+def _made_up_by_one(model: TableModel, facts: Facts) -> Flags:
+    """Cells that a single household, provider or other further unit makes up."""
+    found = np.zeros(model.cells, dtype=np.bool_)
+    for units in facts.units.values():
+        found |= np.asarray(units) == 1
+    return found
+
+
 def _suspicions(problem: Problem, hidden: Flags, terms: Terms) -> list[Suspicion]:
     rng = np.random.default_rng([terms.seed, 1])
     return all_suspicions(problem, hidden, known_cells(problem, terms.attackers), rng)
@@ -191,6 +203,11 @@ def _breaches(
             words = told(model, movable, Attack(cell, known=known, low=value, high=value))
             found.append(Breach(cell, "insider", value, value, words))
     return found
+
+
+def _known(problem: Problem, terms: Terms, alone: Flags) -> tuple[NDArray[np.int64], ...]:
+    every = (problem.cells[known] for known in known_cells(problem, terms.attackers))
+    return tuple(known for known in every if alone[known].any())
 
 
 def _insiders(
