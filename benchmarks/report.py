@@ -21,7 +21,7 @@ from machine import Machine
 from places import BENCH
 
 
-SECTIONS = ("demo", "pages", "germany", "years", "readers", "registers", "records")
+SECTIONS = ("demo", "pages", "germany", "years", "readers", "registers", "records", "gate", "disclosure")
 """Each is a module of the folder `sections` with `measured(quick=…, clone=…)`."""
 
 

@@ -15,6 +15,7 @@ from gemeinsinn.protect.tables.model import TableModel, product_table
 
 AGES = 18
 SEXES = ("m", "w")
+_SEED = 1
 _GROUP = 6
 """So many ages are one broad age."""
 _RATE = 0.07
@@ -42,13 +43,22 @@ BUND = Extent(16, 25, 4, 7)
 
 def trial_table(extent: Extent) -> TableModel:
     """The counts of one size, with all totals; its spine are the areas."""
-    rng = np.random.default_rng(1)
+    return product_table(trial_dimensions(extent), trial_counts(extent), spine="area")
+
+
+def trial_dimensions(extent: Extent) -> dict[str, Hierarchy]:
+    """Areas, ages in broad ages, and sexes."""
+    areas = list(_municipalities(extent, np.random.default_rng(_SEED)))
+    return {"area": _area_hierarchy(areas), "age": _age_hierarchy(), "sex": from_levels(zip(SEXES), name="sex")}
+
+
+def trial_counts(extent: Extent) -> NDArray[np.float64]:
+    """How many people there are in each municipality, age and sex."""
+    rng = np.random.default_rng(_SEED)
     areas = list(_municipalities(extent, rng))
     people = np.exp(rng.normal(7.0, 1.3, len(areas))).astype(int) + _FEWEST_PEOPLE
     ages = rng.dirichlet(np.full(AGES, 3.0))
-    counts = np.stack([_counts(int(number), ages, rng) for number in people])
-    dimensions = {"area": _area_hierarchy(areas), "age": _age_hierarchy(), "sex": from_levels(zip(SEXES), name="sex")}
-    return product_table(dimensions, counts.astype(np.float64), spine="area")
+    return np.stack([_counts(int(number), ages, rng) for number in people]).astype(np.float64)
 
 
 def _municipalities(extent: Extent, rng: np.random.Generator) -> Iterator[tuple[str, str, str, str]]:
