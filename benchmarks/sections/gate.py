@@ -34,14 +34,14 @@ REGISTERS = {"cases of help": 1.0, "people in care": 2.0, "households with benef
 GROUPS: tuple[Where, ...] = (
     {},
     {"age": ("0-5",)},
-    {"age": ("6-17",)},
+    {"age": ("6-13",)},
+    {"age": ("14-17",)},
     {"age": ("0-17",)},
     {"age": ("18-20",)},
+    {"age": ("0-20",)},
+    {"age": ("21-64",)},
+    {"age": ("65+",)},
     {"sex": ("female",)},
-    {"sex": ("female",), "age": ("0-17",)},
-    {"sex": ("male",), "age": ("0-17",)},
-    {"assistance": ("foster", "residential")},
-    {"assistance": ("foster", "residential"), "age": ("0-17",)},
 )
 """Groups that lie in one another, add up or overlap."""
 _HOW = (
