@@ -89,16 +89,17 @@ def with_registers(instance: Instance) -> list[Release]:
 
 
 def test_every_release_says_what_is_hidden_and_that_the_attack_found_nothing(instance: Instance) -> None:
-    entries = []
+    newest = []
     for release in with_registers(instance):
         tables = {table["source"]: table for table in release.disclosure["tables"]}
         for name in HIDING:
             found = tables[name]
             assert (found["method"], found["audit"], found["insiders"]) == ("suppress", "clean", 0)
             assert 0 < found["hidden"] < found["cells"]
-            entries.append(found["ledger"]["entry"])
+        newest.append(max(tables[name]["ledger"]["entry"] for name in HIDING))
 
-    assert entries[0] < entries[2] < entries[4]
+    assert newest == sorted(newest)
+    assert newest[0] < newest[-1]
 
 
 def test_forty_nine_municipalities_have_ten_years_and_the_small_ones_hide_what_is_small(published: Release) -> None:
@@ -110,7 +111,7 @@ def test_forty_nine_municipalities_have_ten_years_and_the_small_ones_hide_what_i
     statuses = {str(cell.status) for cell in cells}
     assert len(municipalities) == 49
     assert "confidential" in statuses
-    assert "normal" in statuses
+    assert any(cell.value is not None for cell in cells)
     assert not {cell.numerator for cell in cells} & {1.0, 2.0}
 
 
