@@ -199,7 +199,7 @@ class Moves:
         low, high = np.full(groups, np.iinfo(np.int64).max), np.zeros(groups, dtype=np.int64)
         np.minimum.at(low, group[moving], kind[cells][moving])
         np.maximum.at(high, group[moving], kind[cells][moving])
-        of_kind = np.bincount(kind[asked], minlength=int(kind.max()) + 1)
+        of_kind = np.bincount(kind[asked], minlength=int(kind.max(initial=0)) + 1)
         own = np.bincount(group, weights=moving & asked[cells], minlength=groups)
         still = np.bincount(self.component[asked & (kind == 0)], minlength=self.component.size)
         own_still = np.bincount(group, weights=~moving & asked[cells], minlength=groups)
