@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from gemeinsinn.protect.tables.attack import attacked
 from gemeinsinn.protect.tables.cuts import Effort, cheapest
-from gemeinsinn.protect.tables.insiders import Suspicion, all_suspicions, known_cells
+from gemeinsinn.protect.tables.insiders import all_suspicions, known_cells
 from gemeinsinn.protect.tables.model import Spine
 from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.policy import Attacker as Who
-from gemeinsinn.protect.tables.problem import Problem
+from gemeinsinn.protect.tables.problem import Problem, Suspicion
 from gemeinsinn.protect.tables.reduction import Reduction
 from gemeinsinn.protect.tables.repair import Repair, for_insiders, for_outsiders
 

@@ -9,18 +9,17 @@ rise; they are first taken for known, and what that leaves in doubt is decided b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from gemeinsinn.protect.tables.attack import Attacker
-from gemeinsinn.protect.tables.linear import SMALL, rows_of
+from gemeinsinn.protect.tables.doubts import Doubts
+from gemeinsinn.protect.tables.linear import rows_of
 from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.policy import Attacker as Who
-from gemeinsinn.protect.tables.problem import NOBODY, Problem
+from gemeinsinn.protect.tables.problem import NOBODY, Problem, Suspicion
 
 
 GENERAL = 8
@@ -30,14 +29,6 @@ _STILL = 1e-7
 _EQUAL = 1e-7
 _SHIFT = 1e-6
 _REFINED = 4
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Suspicion:
-    """Somebody who knows cells, and the cells of others that he can recompute; all are places in a problem."""
-
-    known: NDArray[np.int64]
-    cells: NDArray[np.int64]
 
 
 def known_cells(problem: Problem, attackers: Sequence[Who]) -> list[NDArray[np.int64]]:
@@ -182,62 +173,9 @@ def all_suspicions(
         if known_here.size:
             more = first[int(known[0])].cells if int(known[0]) in first else known[:0]
             doubtful.append(Suspicion(known_here, np.setdiff1d(np.union1d(more, asked), known)))
-    return _asked(problem, hidden, [each for each in doubtful if each.cells.size])
+    doubtful = [each for each in doubtful if each.cells.size]
+    return Doubts(problem, hidden).confirmed(doubtful) if doubtful else []
 
 
 def _may_only_rise(problem: Problem, hidden: Flags) -> Flags:
     return np.asarray(hidden & (problem.lowest >= -_STILL))
-
-
-def _asked(problem: Problem, hidden: Flags, doubtful: Sequence[Suspicion]) -> list[Suspicion]:
-    """Of cells in doubt those that no deviation moves which leaves the known ones alone, by linear programs."""
-    if not doubtful:
-        return []
-    cells = np.flatnonzero(hidden)
-    part = problem.among(cells)
-    place = np.full(problem.size, -1, dtype=np.int64)
-    place[cells] = np.arange(cells.size)
-    attacker = Attacker(part.equations, part.lowest)
-    least, most = attacker.least, attacker.most
-    seen: list[NDArray[np.float64]] = []
-    found = []
-    for each in doubtful:
-        fixed, asked = place[each.known], place[each.cells]
-        moved = np.zeros(cells.size, dtype=np.bool_)
-        for deviation in seen:
-            if not deviation[fixed].any():
-                moved |= deviation != 0
-        low, high = least.copy(), most.copy()
-        low[fixed] = high[fixed] = 0.0
-        attacker.bound(low, high)
-        left = asked[~moved[asked]]
-        while left.size:
-            deviation = _moving(attacker, left)
-            if not deviation[left].any():
-                break
-            seen.append(deviation)
-            left = left[deviation[left] == 0]
-        if left.size:
-            found.append(Suspicion(each.known, cells[left]))
-    return found
-
-
-def _moving(attacker: Attacker, cells: Array) -> NDArray[np.float64]:
-    """A deviation that moves some of the cells: all up, all down, or else one of them alone."""
-    wanted, nothing = np.zeros(attacker.size), np.zeros(attacker.size)
-    wanted[cells] = 1.0
-    found = nothing
-    for up, down in ((wanted, nothing), (nothing, wanted)):
-        found = _without_noise(attacker.together(up, down))
-        if found[cells].any():
-            return found
-    for cell in cells:
-        for sign in (1, -1):
-            found = _without_noise(attacker.alone(int(cell), sign, 1.0)[0])
-            if found[cell]:
-                return found
-    return found
-
-
-def _without_noise(deviation: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.where(np.abs(deviation) <= SMALL * 10, 0.0, deviation)

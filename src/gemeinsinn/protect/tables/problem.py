@@ -68,6 +68,14 @@ class Problem:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Suspicion:
+    """Somebody who knows cells, and the cells of others that he can recompute; all are places in a problem."""
+
+    known: NDArray[np.int64]
+    cells: NDArray[np.int64]
+
+
 def problem_of(
     model: TableModel, policy: TablePolicy, primary: Flags, needs: Needs, *, alone: Flags | None = None
 ) -> Problem:

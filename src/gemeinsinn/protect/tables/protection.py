@@ -17,13 +17,13 @@ from gemeinsinn.errors import DefinitionError
 from gemeinsinn.protect.tables.attack import Audit, Breach, Verdict, attacked, breaches_of
 from gemeinsinn.protect.tables.decomposition import Decomposition, Terms, kept_from_insiders
 from gemeinsinn.protect.tables.frozen import Frozen, frozen_cells
-from gemeinsinn.protect.tables.insiders import Suspicion, all_suspicions, known_cells
+from gemeinsinn.protect.tables.insiders import all_suspicions, known_cells
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs, neighbours, shares, threshold
 from gemeinsinn.protect.tables.optimum import proven
 from gemeinsinn.protect.tables.pattern import FREE, Flags, pattern_of
 from gemeinsinn.protect.tables.policy import Attacker, ProtectionLevel, TablePolicy
-from gemeinsinn.protect.tables.problem import Problem, lowest_values, owners, problem_of
+from gemeinsinn.protect.tables.problem import Problem, Suspicion, lowest_values, owners, problem_of
 from gemeinsinn.protect.tables.repair import Repair, for_outsiders
 from gemeinsinn.protect.tables.rules import NO_FACTS, Facts, Primary, primary_cells
 from gemeinsinn.protect.tables.union import Union
@@ -97,8 +97,7 @@ def protect(
     if prove or seconds is not None:
         found = proven(problem, hidden, terms, seconds=seconds)
         hidden, bound = found.hidden, found.bound
-    hidden, audit = _repaired(problem, hidden, terms)
-    suspicions = _suspicions(problem, hidden, terms)
+    hidden, audit, suspicions = _repaired(problem, hidden, terms)
     everything = np.zeros(whole.cells, dtype=np.bool_)
     everything[problem.cells[hidden]] = True
     breaches = _breaches(whole, problem, hidden, audit, suspicions)
@@ -156,25 +155,24 @@ def _united(earlier: Union, needs: Needs, primary: Flags) -> tuple[Needs, Flags]
     return Needs(up, down).only(movable), mask
 
 
-def _repaired(problem: Problem, hidden: Flags, terms: Terms) -> tuple[Flags, Audit]:
-    """A pattern that an attack on the whole table finds nothing in, if there is one."""
+def _repaired(problem: Problem, hidden: Flags, terms: Terms) -> tuple[Flags, Audit, list[Suspicion]]:
+    """A pattern that an attack on the whole table finds nothing in, if there is one, and what the last attack found."""
     rng = np.random.default_rng(terms.seed)
     knows = known_cells(problem, terms.attackers)
-    repair: Repair | None = None
-    for _ in range(_REPAIRS):
+    repair = Repair(problem)
+    before: Flags | None = None
+    for last in [False] * _REPAIRS + [True]:
         audit = attacked(problem, hidden, workers=terms.workers, seed=terms.seed)
-        suspicious = bool(knows) and bool(all_suspicions(problem, hidden, knows, rng))
-        if not audit.short.any() and not suspicious:
-            return hidden, audit
-        repair = repair or Repair(problem)
+        found = all_suspicions(problem, hidden, knows, rng) if knows else []
+        is_done = not audit.short.any() and not found
+        if is_done or last or (before is not None and (before == hidden).all()):
+            break
         before = hidden
         if audit.short.any():
             hidden = for_outsiders(repair, hidden, np.flatnonzero(audit.short), rng).hidden
         if knows:
             hidden = kept_from_insiders(repair, hidden, knows, rng)
-        if (before == hidden).all():
-            return hidden, audit
-    return hidden, attacked(problem, hidden, workers=terms.workers, seed=terms.seed)
+    return hidden, audit, found
 
 
 def _made_up_by_one(model: TableModel, facts: Facts) -> Flags:
@@ -183,11 +181,6 @@ def _made_up_by_one(model: TableModel, facts: Facts) -> Flags:
     for units in facts.units.values():
         found |= np.asarray(units) == 1
     return found
-
-
-def _suspicions(problem: Problem, hidden: Flags, terms: Terms) -> list[Suspicion]:
-    rng = np.random.default_rng([terms.seed, 1])
-    return all_suspicions(problem, hidden, known_cells(problem, terms.attackers), rng)
 
 
 def _breaches(

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from gemeinsinn.protect.tables.attack import REACHED
-from gemeinsinn.protect.tables.insiders import Suspicion
 from gemeinsinn.protect.tables.linear import INFINITE, SMALL, Program
 from gemeinsinn.protect.tables.pattern import Array, Flags
-from gemeinsinn.protect.tables.problem import Problem
+from gemeinsinn.protect.tables.problem import Problem, Suspicion
 
 
 _ROUNDS = 30
