@@ -81,11 +81,14 @@ def test_a_secondary_cell_that_is_uncovered_is_noticed_exactly_when_it_matters(
     assert {cell for _, cell in mine} == {cell for _, cell in theirs}
 
 
+@pytest.mark.parametrize("attackers", [EVERYBODY[:1], EVERYBODY])
 @examples(0.1)
 @given(counts=COUNTS, place=st.integers(0, 10**6))
-def test_a_pattern_that_was_made_worse_has_no_certificate(counts: list[int], place: int) -> None:
+def test_a_pattern_that_was_made_worse_has_no_certificate(
+    attackers: tuple[Attacker, ...], counts: list[int], place: int
+) -> None:
     """Planted fault: a certificate that does not look whether all requirements are reached."""
-    policy = TablePolicy(zeros=Zeros.STRUCTURAL, attackers=EVERYBODY)
+    policy = TablePolicy(zeros=Zeros.STRUCTURAL, attackers=attackers)
     protection = protect(table(counts), policy)
     secondary = np.flatnonzero(protection.pattern == SECONDARY)
     if not secondary.size:
