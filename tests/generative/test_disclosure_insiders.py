@@ -18,7 +18,7 @@ from gemeinsinn.protect.tables.pattern import FREE
 from gemeinsinn.protect.tables.policy import Attacker, Dominance, TablePolicy, Zeros
 from gemeinsinn.protect.tables.protection import Protection, protect
 from gemeinsinn.protect.tables.rules import Facts
-from support.effort import examples
+from support.effort import examples, nightly
 from support.onlooker import CLOSE, asked_of, is_kept, onlooker, recomputed
 from support.small_tables import AGES, DISTRICTS, OVERLAPPING, SHAPES, Case
 
@@ -176,7 +176,7 @@ def providers(seed: int) -> Providers:
     amounts = np.zeros((int(rng.integers(8, 20)), 12))
     for own in amounts:
         places = rng.choice(12, rng.integers(1, 4), replace=False)
-        own[places] = np.ceil(np.exp(rng.normal(3, 1.2, places.size)))
+        own[places] = np.ceil(np.exp(rng.normal(3, 2, places.size)))
     return Providers(amounts)
 
 
@@ -201,7 +201,10 @@ def range_for(model: TableModel, hidden: NDArray[np.bool_], cell: int, own: NDAr
 
 
 def too_close(those: Providers, model: TableModel, protection: Protection) -> list[tuple[int, int]]:
-    """Who can narrow which sum below what was asked for, or estimate another one's contribution closer than by p%."""
+    """Who can narrow which sum below what was asked for, or estimate another one's contribution closer than by p%.
+
+    Whoever contributes most of a sum may know that it is no less; of the others he must not know more than anybody else.
+    """
     assert model.base is not None
     hidden, parts, found = protection.pattern != FREE, those.to_cells(model), []
     for cell, provider in product(np.flatnonzero(protection.primary.mask), range(len(parts))):
@@ -209,16 +212,20 @@ def too_close(those: Providers, model: TableModel, protection: Protection) -> li
         if parts[provider, cell] and others.any():
             own = those.amounts[provider] * model.base.toarray()[cell]
             low, high = range_for(model, hidden, cell, own)
-            asked = 2 * PERCENT / 100 * model.values[cell]
+            is_largest = parts[provider, cell] > others.max()
+            asked = 0.0 if is_largest else 2 * PERCENT / 100 * model.values[cell]
             estimate = high - parts[provider, cell]
             if high - low < asked - CLOSE or estimate < (1 + PERCENT / 100) * others.max() - CLOSE:
                 found.append((int(cell), provider))
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(40 if nightly() else 12))
 def test_no_contributor_narrows_a_dominated_sum_or_estimates_the_largest_contribution(seed: int) -> None:
-    """He knows what is his own in the sum, and what is shown (p% rule: Hundepool et al., 2012, section 4.2.1)."""
+    """He knows what is his own in the sum, and what is shown (p% rule: Hundepool et al., 2012, section 4.2.1).
+
+    Seen to fail with a thousandth of what primary sums need.
+    """
     those = providers(seed)
 
     model, protection = protected_sums(those)
@@ -239,7 +246,7 @@ def test_with_only_the_dominated_sums_hidden_contributors_find_something() -> No
     assert found > 0
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(40 if nightly() else 12))
 def test_a_provider_who_makes_up_a_sum_alone_recomputes_no_other(seed: int) -> None:
     """Seen to fail with outsiders as the only attackers."""
     those = providers(seed)
