@@ -32,6 +32,7 @@ _MOST_SHORT = 500
 """More needs without proof are not asked for one by one."""
 _SOLVABLE = 1500
 """Pieces with more cells are not solved in fractions."""
+_SCALES = (1, 10, 100, 1000, 10_000, 100_000, 1_000_000)
 _SHORTEST = (1, 8, 64, 1024)
 """Denominators for numbers that the equations leave open."""
 
@@ -84,20 +85,28 @@ def scaled(
 
     `lowest` is how little each cell can be believed to be where values have no signs; zero if it is left out.
     """
-    for scale in (1, 10, 100, 1000, 10_000, 100_000, 1_000_000):
-        whole = np.rint(values * scale)
-        if np.abs(values * scale - whole).max(initial=0.0) <= 1e-6 * max(1.0, scale / 1000):
-            break
-    else:
-        remedy = "Round the values of the smallest cells, and add the totals up from these."
-        raise DisclosureError("a certificate needs values of at most six decimals.", remedy=remedy)
+    scale = _scale(values, np.concatenate([up, down]))
+    whole = np.rint(values * scale).astype(np.int64)
     hidden = np.flatnonzero(may_move)
     between = sparse.csr_matrix(sparse.csc_matrix(equations)[:, hidden]).astype(np.int64)
     between = between[np.diff(between.indptr) > 0]
     most_up, most_down = (np.floor(need * scale + SMALL).astype(np.int64) for need in (up, down))
-    values = whole.astype(np.int64)
-    least = np.zeros_like(values) if signed or lowest is None else np.rint(lowest * scale).astype(np.int64)
-    return Scaled(scale, values, least, most_up, most_down, hidden, between, components(between), signed)
+    least = np.zeros_like(whole) if signed or lowest is None else np.rint(lowest * scale).astype(np.int64)
+    return Scaled(scale, whole, least, most_up, most_down, hidden, between, components(between), signed)
+
+
+def _scale(values: Array, needs: Array) -> int:
+    """By what values are to be multiplied to be whole, and no need to be less than one."""
+    fits = [scale for scale in _SCALES if _are_whole(values * scale, 1e-6 * max(1.0, scale / 1000))]
+    if not fits:
+        remedy = "Round the values of the smallest cells, and add the totals up from these."
+        raise DisclosureError("a certificate needs values of at most six decimals.", remedy=remedy)
+    least = float(needs[needs > 0].min(initial=1.0))
+    return next((scale for scale in fits if least * scale >= 1 - SMALL), fits[-1])
+
+
+def _are_whole(numbers: Array, slack: float) -> bool:
+    return bool(np.abs(numbers - np.rint(numbers)).max(initial=0.0) <= slack)
 
 
 class Exact:
