@@ -15,6 +15,7 @@ from scipy import sparse
 
 from gemeinsinn.errors import DefinitionError
 from gemeinsinn.protect.tables.attack import Audit, Breach, Verdict, attacked, breaches_of
+from gemeinsinn.protect.tables.cuts import Effort
 from gemeinsinn.protect.tables.decomposition import Decomposition, Terms, kept_from_insiders
 from gemeinsinn.protect.tables.frozen import Frozen, frozen_cells
 from gemeinsinn.protect.tables.insiders import all_suspicions, known_cells
@@ -31,6 +32,8 @@ from gemeinsinn.protect.tables.words import Attack, told
 
 
 _REPAIRS = 4
+_LARGE = 300_000
+"""Of tables with more cells that may be hidden, families are only repaired, and fewer attempts are made to show cells."""
 _ADDS_UP = 1e-9
 _NAMED = 5
 
@@ -87,7 +90,9 @@ def protect(
     asked, mask = (needs, primary.mask) if earlier is None else _united(earlier, needs, primary.mask)
     alone = _made_up_by_one(model, facts) if earlier is None else earlier.lifted(_made_up_by_one(model, facts))
     problem = problem_of(whole, policy, mask, asked, alone=alone)
-    terms = Terms(policy.attackers)
+    terms = (
+        Terms(policy.attackers) if problem.size <= _LARGE else Terms(policy.attackers, Effort(0, 0, 0), programs=100)
+    )
     if begin is None:
         hidden = Decomposition(problem, whole.spine, terms).run()
     else:
