@@ -15,8 +15,8 @@ from gemeinsinn.protect.tables.policy import Attacker, TablePolicy, Zeros
 
 _FREE_STEPS = 1
 """A smallest cell that nothing shown is a sum of can be anything; one more and one less stand for it."""
-_TABLES = 200_000
-"""Of more tables only some are tried."""
+_TABLES = 100_000
+"""Of more tables only the nearest are tried, and what none of them shows is asked of a solver."""
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -106,15 +106,15 @@ def every_table(model: TableModel, hidden: Flags, policy: TablePolicy) -> tuple[
     least = np.where(moves[leaves], lowest[leaves], values[leaves])
     for at, leaf in enumerate(leaves.tolist()):
         options = np.arange(least[at], _most(at, leaf, base[shown], values, shown, least, moves) + 1)
+        most = _TABLES // options.size
+        if tables.shape[0] > most:
+            near = np.abs(tables - values[leaves[:at]]).sum(axis=1)
+            tables, complete = tables[np.argsort(near, kind="stable")[:most]], False
         wider = np.hstack([np.repeat(tables, options.size, axis=0), np.tile(options, tables.shape[0])[:, None]])
-        rest = least[at + 1 :] @ base[shown][:, at + 1 :].T
-        sums = wider @ base[shown][:, : at + 1].T + rest
+        sums = wider @ base[shown][:, : at + 1].T + least[at + 1 :] @ base[shown][:, at + 1 :].T
         ended = base[shown][:, at + 1 :].sum(axis=1) == 0
         fits = (sums <= values[shown]).all(axis=1) & (sums[:, ended] == values[shown][ended]).all(axis=1)
         tables = wider[fits]
-        if tables.shape[0] > _TABLES:
-            near = np.abs(tables - values[leaves[: at + 1]]).sum(axis=1)
-            tables, complete = tables[np.argsort(near, kind="stable")[: _TABLES // 8]], False
     return tables @ base.T, complete
 
 
