@@ -1,4 +1,4 @@
-"""Doubts about what somebody can recompute, decided by linear programs: is there a deviation that leaves his cells alone?
+"""Doubts about what somebody can recompute are decided by linear programs: a deviation that leaves his cells alone, or none.
 
 A deviation that moves few cells decides for everybody whose cells it leaves alone. So deviations of least distance are
 asked for, many at once; they fall apart into pieces that no equation connects, and every piece is a deviation itself.
