@@ -31,7 +31,7 @@ def test_a_wheel_holds_everything_that_is_built_and_nothing_that_is_made_by_usin
 
     assert scripts
     assert [name for name in scripts if name not in names] == []
-    assert sorted(Path(name).name for name in compiled) == ["django.mo", "gemeinsinn.mo"]
+    assert sorted(Path(name).name for name in compiled) == ["disclosure.mo", "django.mo", "gemeinsinn.mo"]
     assert "gemeinsinn/shipped/catalogue/topics.yaml" in names
     assert "gemeinsinn/shipped/pinneberg/sources.yaml" in names
     assert "gemeinsinn/shipped/pinneberg/SOURCES.md" in names

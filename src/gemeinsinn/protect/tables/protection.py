@@ -24,7 +24,7 @@ from gemeinsinn.protect.tables.needs import Needs, neighbours, shares, threshold
 from gemeinsinn.protect.tables.optimum import proven
 from gemeinsinn.protect.tables.pattern import FREE, Flags, pattern_of
 from gemeinsinn.protect.tables.policy import Attacker, ProtectionLevel, TablePolicy
-from gemeinsinn.protect.tables.problem import Problem, Suspicion, lowest_values, owners, problem_of
+from gemeinsinn.protect.tables.problem import Problem, Suspicion, counts, lowest_values, owners, problem_of
 from gemeinsinn.protect.tables.repair import Repair, for_outsiders
 from gemeinsinn.protect.tables.rules import NO_FACTS, Facts, Primary, primary_cells
 from gemeinsinn.protect.tables.union import Union
@@ -87,7 +87,7 @@ def protect(
     primary = primary_cells(model, policy, facts)
     needs = needs_of(model, policy, primary.mask)
     whole = model if earlier is None else earlier.model
-    asked, mask = (needs, primary.mask) if earlier is None else _united(earlier, needs, primary.mask)
+    asked, mask = (needs, primary.mask) if earlier is None else _united(earlier, needs, primary.mask, policy)
     alone = _made_up_by_one(model, facts) if earlier is None else earlier.lifted(_made_up_by_one(model, facts))
     problem = problem_of(whole, policy, mask, asked, alone=alone)
     terms = (
@@ -144,18 +144,22 @@ def _check_sums(model: TableModel) -> None:
 def needs_of(model: TableModel, policy: TablePolicy, primary: Flags) -> Needs:
     """What the primary cells of a table need by its policy; cells that must stay open need nothing."""
     hidden, lowest = primary & ~model.open_cells(), lowest_values(model, policy)
-    if model.units is not None:
+    if not counts(model):
         return shares(model.values, hidden, percent=policy.protection_percent, lowest=lowest)
     if policy.protection is ProtectionLevel.THRESHOLD:
         return threshold(model.values, model.counted, hidden, min_units=policy.min_units, lowest=lowest)
     return neighbours(model.values, hidden, lowest=lowest)
 
 
-def _united(earlier: Union, needs: Needs, primary: Flags) -> tuple[Needs, Flags]:
-    """The needs and primary cells of a union: those of the present table and those of earlier releases."""
+def _united(earlier: Union, needs: Needs, primary: Flags, policy: TablePolicy) -> tuple[Needs, Flags]:
+    """The needs and primary cells of a union: those of the present table and those of earlier releases.
+
+    Nothing is asked that cannot be: an earlier release may have let a count be nobody which can be no less than one now.
+    """
     movable = ~earlier.model.open_cells()
     up = np.maximum(earlier.lifted(needs.up), earlier.needs.up)
-    down = np.maximum(earlier.lifted(needs.down), earlier.needs.down)
+    room = earlier.model.values - lowest_values(earlier.model, policy)
+    down = np.minimum(np.maximum(earlier.lifted(needs.down), earlier.needs.down), room)
     mask = earlier.lifted(primary) | earlier.primary
     return Needs(up, down).only(movable), mask
 
