@@ -61,7 +61,7 @@ def demo_jobs(instance: Instance, residents: int) -> Sequence[tuple[str, Mapping
     """
     if not residents or are_ready(instance, residents):
         return ()
-    return (("registers", {"residents": residents}), ("alternatives", {}))
+    return (("registers", {"residents": residents}),)
 
 
 def _is_demo(folder: Path) -> bool:
