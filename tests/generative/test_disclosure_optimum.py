@@ -74,7 +74,7 @@ def test_the_proven_optimum_costs_what_the_cheapest_of_all_safe_patterns_costs(s
 def test_kept_from_insiders_a_table_costs_little_more_than_the_cheapest_pattern_that_keeps_them_off() -> None:
     """The search for the optimum looks at outsiders, and insiders are kept off afterwards: safe, and seldom dearer.
 
-    Seen to fail with insiders left out of the repair, and with all cells hidden.
+    Seen to fail with insiders left out of the repair.
     """
     theirs, ours = [], []
     for seed in range(200 if nightly() else 40):

@@ -23,7 +23,7 @@ class OfRight(MenuItem):  # type: ignore[misc]
         return bool(request.user.has_perm(RIGHT))
 
 
-@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator, unused-ignore]
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator, unused-ignore]  # untyped in some versions of Wagtail
 def addresses() -> list[URLPattern]:
     return [
         path("geheimhaltung/", disclosure, name="desk_disclosure"),
@@ -31,11 +31,11 @@ def addresses() -> list[URLPattern]:
     ]
 
 
-@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator, unused-ignore]
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator, unused-ignore]  # untyped in some versions of Wagtail
 def entry() -> Any:
     return OfRight(_("Disclosure control"), reverse("desk_disclosure"), icon_name="lock", order=900)
 
 
-@hooks.register("register_permissions")  # type: ignore[untyped-decorator, unused-ignore]
+@hooks.register("register_permissions")  # type: ignore[untyped-decorator, unused-ignore]  # untyped in some versions of Wagtail
 def rights() -> QuerySet[Permission]:
     return Permission.objects.filter(content_type__app_label="gemeinsinn_desk", codename="view_disclosure")

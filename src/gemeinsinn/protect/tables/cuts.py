@@ -129,7 +129,7 @@ class Master:
     def __init__(self, problem: Problem, effort: Effort, *, apart: float = 1e-6) -> None:
         """`apart` is by how much two patterns differ in cost if one is to count as cheaper."""
         self.problem = problem
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]  # no types
         for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
             solver.setOptionValue(name, value)
         solver.setOptionValue("mip_rel_gap", effort.gap)

@@ -41,7 +41,7 @@ def chosen(choice: Choice, *, seconds: float) -> NDArray[np.float64] | None:
     """The whole numbers of the best solution found in time; None if none was found that holds."""
     whole = choice.sums.shape[1]
     columns = choice.sums if choice.parts is None else sparse.hstack([choice.sums, choice.parts], format="csc")
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]  # no types
     for name, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds), ("random_seed", 1)):
         solver.setOptionValue(name, value)
     solver.passModel(_program(choice, columns, whole))

@@ -47,7 +47,7 @@ class Program:
         columns = sparse.csc_matrix(equations)
         rows, self.size = columns.shape
         self._places = np.arange(self.size, dtype=np.int32)
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]  # no types
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         if simplex:
