@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -108,3 +110,16 @@ def test_a_cluster_that_is_not_there_is_told(cluster: tuple[Desk, str]) -> None:
         desk.answer(
             Question("residents", YEAR_ENDS, ("marital",)), who="test", at=NOON, engine="spark-connect://127.0.0.1:9"
         )
+
+
+def test_the_client_leaves_the_main_module_as_it_was() -> None:
+    """It wants one with a file; processes that are started afterwards would run that file."""
+    code = (
+        "import sys; from gemeinsinn.lake.restricted.engines import _main_module_has_a_file as named\n"
+        "with named():\n    import pyspark.sql.connect\n"
+        "print(hasattr(sys.modules['__main__'], '__file__'))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.stdout.split() == ["False"], done.stderr

@@ -70,6 +70,20 @@ VALIDITY = [
         {"2019-12-30": 0, "2019-12-31": 1},
     ),
     Case(
+        "A stay that ended before its person was born never counted",
+        "Deliveries say so when a birthday was mistyped. Nobody else becomes fewer by it.",
+        """
+        person | lives in | born       | from       | until
+        Anna   | Astadt   | 2020-01-02 | 2019-12-31 | 2020-01-01
+        Ben    | Astadt   | 2019-12-31 | 2019-12-31 |
+        """,
+        {
+            "2019-12-30, 2019-12-31, 2020-01-01, 2020-01-02": "2019-12-31 Astadt 1; 2020-01-01 Astadt 1; "
+            "2020-01-02 Astadt 1"
+        },
+        by=("municipality",),
+    ),
+    Case(
         "Who dies on the key date is not counted on it any more",
         "A death ends the stay on its day, as the update of the population does it.",
         """

@@ -92,8 +92,9 @@ _LOCAL: Mapping[str, Callable[[Spells], Any]] = {POLARS: _polars, DUCKDB: _duckd
 @contextmanager
 def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
     try:
-        _name_main_module()
-        errors, sql = importlib.import_module("pyspark.errors"), importlib.import_module("pyspark.sql")
+        with _main_module_has_a_file():
+            importlib.import_module("pyspark.sql.connect")
+            errors, sql = importlib.import_module("pyspark.errors"), importlib.import_module("pyspark.sql")
     except ImportError as error:
         remedy = "Install it: pip install 'gemeinsinn[spark]'."
         raise SettingsError("the client of Spark Connect is not installed.", where=engine, remedy=remedy) from error
@@ -123,14 +124,22 @@ def _spark(engine: str, spells: Spells) -> Iterator[tuple[Frame, MakeTable]]:
         session.stop()
 
 
-def _name_main_module() -> None:
-    """Give the main module a file, if it has none, as in `python -c` and in worker processes.
+@contextmanager
+def _main_module_has_a_file() -> Iterator[None]:
+    """Give the main module a file while the client is imported, if it has none, as in `python -c` and in workers.
 
-    Without one the client takes it for a run of its own doctests and ends the process.
+    Without one the client takes it for a run of its own doctests and ends the process. It is taken away again, since
+    whoever starts processes later would have them run that file.
     """
     main = sys.modules["__main__"]
-    if main.__spec__ is None and not hasattr(main, "__file__"):
-        main.__file__ = "main"
+    if main.__spec__ is not None or hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = "main"
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 def _check_reachable(engine: str, address: str) -> None:

@@ -247,7 +247,8 @@ def _narrowed(believed: pl.DataFrame, places: Sequence[_Places], birth: str, epo
             rows.births[here] = _places(born, epoch)
             begins = np.maximum(begins, born)
         rows.begins[here] = _places(begins, epoch)
-        rows.ends[here] = _places(part[VALID_TO].to_numpy(), epoch)
+        # whoever is born after the end of the spell was never there: it is empty, not backwards
+        rows.ends[here] = _places(np.maximum(part[VALID_TO].to_numpy(), begins), epoch)
         rows.identities[here] = part[RECORD_KEY].to_numpy()
         rows.keys[here] = _short_keys(rows.identities[here])
 
