@@ -49,6 +49,19 @@ class Collapsed:
         return np.asarray(variables[self.variable] * self.sign)
 
 
+class _Apart(Collapsed):
+    """Every cell a variable of its own: nothing is to be translated."""
+
+    def bounds(self, least: Array, most: Array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return least, most
+
+    def summed(self, cost: Array) -> NDArray[np.float64]:
+        return np.asarray(cost, dtype=np.float64)
+
+    def cells(self, variables: Array) -> NDArray[np.float64]:
+        return variables
+
+
 def collapsed(equations: sparse.csr_matrix) -> Collapsed:
     """Take cells together, again and again, until no equation has just two."""
     left = _clean(sparse.csr_matrix(equations, dtype=np.float64))
@@ -68,7 +81,7 @@ def collapsed(equations: sparse.csr_matrix) -> Collapsed:
 def apart(equations: sparse.csr_matrix) -> Collapsed:
     """Every cell a variable of its own."""
     size = equations.shape[1]
-    return Collapsed(np.arange(size), np.ones(size), equations, np.arange(size), np.arange(size))
+    return _Apart(np.arange(size), np.ones(size), equations, np.arange(size), np.arange(size))
 
 
 def _clean(equations: sparse.csr_matrix) -> sparse.csr_matrix:

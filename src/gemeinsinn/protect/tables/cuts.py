@@ -27,6 +27,8 @@ _FURTHEST = 6.0
 _ROUNDS = 4
 _GAIN = 5e-4
 _WHOLE_ROUNDS = 6
+_IN_VAIN = ("mip_heuristic_run_feasibility_jump", "mip_heuristic_run_root_reduced_cost")
+"""Ways of the solver to find patterns that hardly ever found a better one here."""
 _INTEGER = highspy.HighsVarType.kInteger
 _DONE = (
     highspy.HighsModelStatus.kOptimal,
@@ -132,6 +134,8 @@ class Master:
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call, unused-ignore]  # no types
         for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
             solver.setOptionValue(name, value)
+        for name in _IN_VAIN:
+            solver.setOptionValue(name, False)
         solver.setOptionValue("mip_rel_gap", effort.gap)
         solver.setOptionValue("mip_abs_gap", apart)
         solver.setOptionValue("mip_max_nodes", effort.nodes)

@@ -63,6 +63,7 @@ class Decomposition:
     def run(self) -> Flags:
         """The pattern. What no part could protect is not: the audit has the last word."""
         for nodes in self.tree.levels():
+            nodes.sort(key=lambda node: -self.tree.below(node).size)
             with ThreadPoolExecutor(self.terms.workers) as pool:
                 for node, hidden, left in pool.map(self._part, nodes):
                     places = self.tree.below(node)
@@ -81,9 +82,10 @@ class Decomposition:
         hidden = self.hidden[places]
         if self.tree.is_family(node) and part.size <= _EXACT:
             chosen = cheapest(part, self._effort(part), rng)
-            hidden = hidden | chosen.hidden
+            hidden, short = hidden | chosen.hidden, np.flatnonzero(chosen.short)
+            if chosen.optimal and not known_cells(part, self.terms.attackers):
+                return node, hidden, short
             wanted = np.flatnonzero(np.zeros(part.size) if chosen.optimal else self._short(part, hidden))
-            short = np.flatnonzero(chosen.short)
         else:
             wanted, short = self._open(node, places, part, hidden), np.zeros(0, dtype=np.int64)
         if part.size > _WHOLE and wanted.size:

@@ -52,6 +52,8 @@ class Program:
         solver.setOptionValue("threads", 1)
         if simplex:
             solver.setOptionValue("solver", "simplex")
+            # perturbed costs end in duals that are a little off, and inequalities made of those are weak
+            solver.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
         self._presolve = "choose" if presolve else "off"
         solver.setOptionValue("presolve", self._presolve)
         program = highspy.HighsLp()
