@@ -75,7 +75,7 @@ NESTED = grouped(
 
 Table = Mapping[str, Hierarchy]
 POLICY = TablePolicy()
-SEEDS, MORE_SEEDS = range(12), range(36)
+SEEDS, MORE_SEEDS = range(12), range(50)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

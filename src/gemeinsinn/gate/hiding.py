@@ -7,6 +7,7 @@ before are waited with: their table keeps the figures that were known at an earl
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -116,18 +117,36 @@ def _guarded(block: Block, policy: TablePolicy, ledger: Ledger, earlier: Earlier
     beside = releases_of(ledger, block)
     found = _attacked(block, policy, beside)
     if found.must_wait:
-        before = (replace(_attacked(each, policy, beside), known_on=day) for day, each in earlier(block))
-        found = next((each for each in before if not each.must_wait), found)
+        waiting = _waiting(list(earlier(block)), policy, beside)
+        found = _attacked(block, policy, beside, explain=True) if waiting is None else waiting
     _check(block.name, found.protection, policy)
     return found
 
 
-def _attacked(block: Block, policy: TablePolicy, beside: Ledger) -> Guarded:
-    union = united(block.model, beside, audience=str(policy.audience), policy=policy.digest)
+def _waiting(states: Sequence[tuple[date, Block]], policy: TablePolicy, beside: Ledger) -> Guarded | None:
+    """The table as it was released last; where it never was like this, the newest state that can be protected.
+
+    States between were tried in their turn and could not be protected; every release since makes it only harder.
+    """
+    released = ((day, each) for day, each in states if not _united(each, policy, beside).unsettled.size)
+    for day, each in itertools.chain(itertools.islice(released, 1), states):
+        found = _attacked(each, policy, beside)
+        if not found.must_wait:
+            return replace(found, known_on=day)
+    return None
+
+
+def _united(block: Block, policy: TablePolicy, beside: Ledger) -> Union:
+    return united(block.model, beside, audience=str(policy.audience), policy=policy.digest)
+
+
+def _attacked(block: Block, policy: TablePolicy, beside: Ledger, *, explain: bool = False) -> Guarded:
+    explain = explain or not beside.entries
+    union = _united(block, policy, beside)
     before = _hidden_before(block, policy, beside)
-    protection = protect(block.model, policy, earlier=union, begin=before)
-    if before is not None and not protection.verdict.clean:
-        protection = protect(block.model, policy, earlier=union)
+    protection = protect(block.model, policy, earlier=union, begin=before, explain=explain)
+    if before is not None and not (protection.verdict.clean or protection.hopeless):
+        protection = protect(block.model, policy, earlier=union, explain=explain)
     pattern = np.where(block.shown | (protection.pattern != FREE), protection.pattern, SECONDARY)
     return Guarded(block, union, pattern.astype(np.uint8), protection)
 

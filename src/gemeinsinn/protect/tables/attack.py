@@ -97,12 +97,15 @@ class Attacker:
         self.program.bound(self._low, self._high)
         self.program.price(np.zeros(self.form.size))
 
-    def together(self, up: Array, down: Array) -> NDArray[np.float64]:
-        """The deviation whose sum over the wanted cells is largest, none counted beyond what it is to reach."""
+    def together(self, up: Array, down: Array, *, cost: Array | float = 0.0) -> NDArray[np.float64]:
+        """The deviation whose sum over the wanted cells is largest, none counted beyond what it is to reach.
+
+        `cost` is what it costs to move each cell up by one, where a wanted one is worth one.
+        """
         most = np.where(up > 0, np.minimum(self.most, up), self.most)
         least = np.where(down > 0, np.maximum(self.least, -down), self.least)
         self.program.bound(*self.form.bounds(least, most))
-        self.program.price(self.form.summed(np.where(down > 0, 1.0, 0.0) - np.where(up > 0, 1.0, 0.0)))
+        self.program.price(self.form.summed(np.where(down > 0, 1.0, 0.0) - np.where(up > 0, 1.0, 0.0) + cost))
         found = self.program.solved()
         self._free()
         return self.form.cells(found)
@@ -229,8 +232,10 @@ def _row(cells: Array, deviation: Array, size: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((deviation[order], cells[order], [0, order.size]), shape=(1, size))
 
 
-def breaches_of(model: TableModel, problem: Problem, hidden: Flags, audit: Audit, *, name: str = "en") -> list[Breach]:
-    """What an audit found, with the attack in words."""
+def breaches_of(
+    model: TableModel, problem: Problem, hidden: Flags, audit: Audit, *, name: str = "en", explain: bool = True
+) -> list[Breach]:
+    """What an audit found, with the attack in words, which takes longer than to find it."""
     movable = np.zeros(model.cells, dtype=np.bool_)
     movable[problem.cells[hidden]] = True
     found = []
@@ -239,7 +244,7 @@ def breaches_of(model: TableModel, problem: Problem, hidden: Flags, audit: Audit
         low, high = value - float(audit.down[place]), value + float(audit.up[place])
         if high - low <= REACHED:
             low = high = value
-        words = told(model, movable, Attack(cell, low=low, high=high), name=name)
+        words = told(model, movable, Attack(cell, low=low, high=high), name=name) if explain else ""
         found.append(Breach(cell, "outsider", low, high, words))
     return found
 

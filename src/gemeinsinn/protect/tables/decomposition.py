@@ -8,7 +8,6 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from gemeinsinn.protect.tables.attack import attacked
 from gemeinsinn.protect.tables.cuts import Effort, cheapest
-from gemeinsinn.protect.tables.insiders import all_suspicions, known_cells
+from gemeinsinn.protect.tables.insiders import Insiders, known_cells
 from gemeinsinn.protect.tables.model import Spine
 from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.policy import Attacker as Who
@@ -118,7 +117,7 @@ class Decomposition:
             repaired = for_outsiders(repair, hidden, wanted, rng)
             hidden, short = repaired.hidden, np.union1d(short, repaired.left)
         if knows:
-            hidden = kept_from_insiders(repair, hidden, knows, rng)
+            hidden = kept_from_insiders(repair, hidden, Insiders(repair.problem, knows, rng))
         if int(hidden.sum()) <= _REDUCED:
             hidden = Reduction(part, hidden, knows, rng).run(programs=self.terms.programs)
         return hidden, short
@@ -153,11 +152,11 @@ def safe(problem: Problem, hidden: Flags, terms: Terms) -> Flags:
     if short.size:
         hidden = for_outsiders(repair, hidden, short, rng).hidden
     if knows:
-        hidden = kept_from_insiders(repair, hidden, knows, rng)
+        hidden = kept_from_insiders(repair, hidden, Insiders(repair.problem, knows, rng))
     return Reduction(problem, hidden, knows, rng).run(programs=terms.programs)
 
 
-def kept_from_insiders(repair: Repair, hidden: Flags, knows: Sequence[Array], rng: np.random.Generator) -> Flags:
+def kept_from_insiders(repair: Repair, hidden: Flags, insiders: Insiders) -> Flags:
     """A pattern in which more is hidden, as long as somebody who knows cells can recompute others and that helps."""
     given_up: set[tuple[int, int]] = set()
     for _ in range(_INSIDER_ROUNDS):
@@ -165,7 +164,7 @@ def kept_from_insiders(repair: Repair, hidden: Flags, knows: Sequence[Array], rn
             Suspicion(
                 each.known, np.array([cell for cell in each.cells if (int(each.known[0]), int(cell)) not in given_up])
             )
-            for each in all_suspicions(repair.problem, hidden, knows, rng)
+            for each in insiders.suspicions(hidden)
         ]
         found = [each for each in found if each.cells.size]
         if not found:

@@ -2,8 +2,9 @@
 
 All deviations that leave alone what is shown form a linear space, as long as no hidden cell is zero. Somebody who knows
 the cells K can recompute the cell p if and only if p's coordinate is a combination of those of K in this space; a few
-random members of it decide that but for a chance that is nothing. Cells at their lowest value, hidden zeros, may only
-rise; they are first taken for known, and what that leaves in doubt is decided by linear programs.
+random members of it decide that but for a chance that is nothing. Cells at their lowest value, as hidden zeros are, may
+only rise. Those that cannot rise at all are out of the space; the others are like all cells in it for everybody beside
+whom they still rise.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from gemeinsinn.protect.tables.doubts import Doubts
 from gemeinsinn.protect.tables.linear import rows_of
 from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.policy import Attacker as Who
 from gemeinsinn.protect.tables.problem import NOBODY, Problem, Suspicion
+from gemeinsinn.protect.tables.rising import Rising, may_only_rise
 
 
 GENERAL = 8
@@ -27,6 +28,8 @@ GENERAL = 8
 _STILL = 1e-7
 """A coordinate below it does not move; the deviations are scaled to about 1."""
 _EQUAL = 1e-7
+_FEW = 48
+"""So many cells that stand still are a few."""
 _SHIFT = 1e-6
 _REFINED = 4
 
@@ -46,13 +49,13 @@ def known_cells(problem: Problem, attackers: Sequence[Who]) -> list[NDArray[np.i
 
 
 def general_deviations(
-    problem: Problem, hidden: Flags, rng: np.random.Generator, *, count: int = GENERAL
+    problem: Problem, moving: Flags, rng: np.random.Generator, *, count: int = GENERAL
 ) -> NDArray[np.float64]:
-    """Random deviations of hidden cells, one a row, as projections onto the space that the equations leave."""
-    moving = np.flatnonzero(hidden & (problem.lowest < -_STILL))
+    """Random deviations of cells that may move, one a row, as projections onto the space that the equations leave."""
+    cells = np.flatnonzero(moving)
     found = np.zeros((count, problem.size))
-    if moving.size:
-        found[:, moving] = _projected(rows_of(problem.equations, moving), rng.standard_normal((moving.size, count))).T
+    if cells.size:
+        found[:, cells] = _projected(rows_of(problem.columns, cells), rng.standard_normal((cells.size, count))).T
     return found
 
 
@@ -80,8 +83,8 @@ class Watch:
         """Who can recompute a cell of somebody else, by number; those who know several kinds of cells are guessed at."""
         return [number for number, _ in self._found(self._kinds(hidden, deviations), hidden)]
 
-    def suspicions(self, hidden: Flags, deviations: NDArray[np.float64]) -> Iterator[Suspicion]:
-        """Who can recompute which cells of others."""
+    def suspicions(self, hidden: Flags, deviations: NDArray[np.float64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Who, by number, can recompute which cells of others; all cells for those who know too many kinds."""
         kind = self._kinds(hidden, deviations)
         asked = np.flatnonzero(self.problem.protected & hidden & (kind > 0))
         of_kind = _by_kind(kind, asked)
@@ -90,7 +93,7 @@ class Watch:
             cells = of_kind.get(single, known[:0]) if single else _spanned(deviations, known, asked)
             cells = cells[~np.isin(cells, known)]
             if cells.size:
-                yield Suspicion(known, cells)
+                yield number, cells
 
     def _kinds(self, hidden: Flags, deviations: NDArray[np.float64]) -> NDArray[np.int64]:
         relevant = self.problem.protected.copy()
@@ -142,6 +145,8 @@ def _by_kind(kind: Array, cells: Array) -> dict[int, NDArray[np.int64]]:
 def _spanned(deviations: NDArray[np.float64], known: Array, others: Array) -> NDArray[np.int64]:
     """Which of some cells are combinations of known ones; all of them where the known ones are of too many kinds."""
     base, size, _ = np.linalg.svd(deviations[:, known], full_matrices=False)
+    if not size.any():
+        return others[:0]
     rank = int((size > size[0] * 1e-9).sum())
     if rank >= deviations.shape[0]:
         return others
@@ -152,30 +157,59 @@ def _spanned(deviations: NDArray[np.float64], known: Array, others: Array) -> ND
     return np.asarray(others[still])
 
 
+class Insiders:
+    """Those who know cells of one problem, each some of his own; asked about one pattern after the other."""
+
+    def __init__(self, problem: Problem, knows: Sequence[Array], rng: np.random.Generator) -> None:
+        self.problem, self.knows, self.rng = problem, list(knows), rng
+        self._low = may_only_rise(problem)
+        self._pieces: list[NDArray[np.int64]] = []
+        self._last: tuple[bytes, list[Suspicion]] | None = None
+
+    def suspicions(self, hidden: Flags) -> list[Suspicion]:
+        """Who can recompute which cells of others.
+
+        As long as all cells that may only rise do so beside everybody, deviations in general position tell it of all at
+        once. Those beside whom fewer rise, and those who know many kinds of cells, are looked at one by one.
+        """
+        if not self.knows:
+            return []
+        pattern = hidden.tobytes()
+        if self._last is None or self._last[0] != pattern:
+            self._last = pattern, self._suspicions(hidden)
+        return self._last[1]
+
+    def _suspicions(self, hidden: Flags) -> list[Suspicion]:
+        here = [known[hidden[known]] for known in self.knows]
+        moving, lost = hidden, [known[:0] for known in here]
+        if (hidden & self._low).any():
+            rising = Rising(self.problem, hidden, seen=self._pieces)
+            moving, lost = hidden & ~rising.fixed, rising.lost(here)
+            self._pieces = rising.pieces
+        stands = {at: np.concatenate([here[at], lost[at]]) for at in range(len(here)) if lost[at].size}
+        most = max((each.size for each in stands.values() if each.size <= _FEW), default=0)
+        deviations = general_deviations(self.problem, moving, self.rng, count=GENERAL + most)
+        found = dict(Watch(self.problem, here).suspicions(moving, deviations[:GENERAL]))
+        stands |= {at: here[at] for at in found if here[at].size >= GENERAL and at not in stands}
+        asked = self.problem.protected & moving & (np.abs(deviations).max(axis=0) > _STILL)
+        for at, stand in stands.items():
+            if stand.size <= most:
+                still = _spanned(deviations, stand, np.flatnonzero(asked))
+            else:
+                still = self._still(moving, stand, np.flatnonzero(asked))
+            found[at] = np.setdiff1d(still, here[at])
+        return [Suspicion(self.knows[at], cells) for at, cells in sorted(found.items()) if cells.size]
+
+    def _still(self, moving: Flags, stand: Array, asked: Array) -> NDArray[np.int64]:
+        """The cells asked for that do not move where some stand still; without these, what moves tells it."""
+        left = moving.copy()
+        left[stand] = False
+        moves = np.abs(general_deviations(self.problem, left, self.rng)).max(axis=0) > _STILL
+        return np.asarray(asked[~moves[asked]])
+
+
 def all_suspicions(
     problem: Problem, hidden: Flags, knows: Sequence[Array], rng: np.random.Generator
 ) -> list[Suspicion]:
-    """Who can recompute which cells of others.
-
-    What deviations in general position leave open is asked one by one: those who know many kinds of cells, and cells that
-    move only together with some that are at their lowest value.
-    """
-    deviations = general_deviations(problem, hidden, rng)
-    found = list(Watch(problem, knows).suspicions(hidden, deviations))
-    if not _may_only_rise(problem, hidden).any() and all(each.known.size < GENERAL for each in found):
-        return found
-    still = np.abs(deviations).max(axis=0) <= _STILL
-    asked = np.flatnonzero(problem.protected & hidden & still)
-    first = {int(each.known[0]): each for each in found}
-    doubtful = []
-    for known in knows:
-        known_here = known[hidden[known]]
-        if known_here.size:
-            more = first[int(known[0])].cells if int(known[0]) in first else known[:0]
-            doubtful.append(Suspicion(known_here, np.setdiff1d(np.union1d(more, asked), known)))
-    doubtful = [each for each in doubtful if each.cells.size]
-    return Doubts(problem, hidden).confirmed(doubtful) if doubtful else []
-
-
-def _may_only_rise(problem: Problem, hidden: Flags) -> Flags:
-    return np.asarray(hidden & (problem.lowest >= -_STILL))
+    """Who can recompute which cells of others, in one pattern."""
+    return Insiders(problem, knows, rng).suspicions(hidden)

@@ -30,12 +30,17 @@ _LARGEST = 1 << 29
 _BASIC = highspy.HighsBasisStatus.kBasic
 
 
-def components(equations: sparse.csr_matrix) -> NDArray[np.int64]:
-    """The number of the connected piece that each cell is in."""
-    rows, cells = equations.shape
+def components(equations: sparse.spmatrix) -> NDArray[np.int64]:
+    """The number of the connected piece that each cell is in; equations by columns are quickest."""
+    columns = sparse.csc_matrix(equations)
+    rows, cells = columns.shape
     if not rows:
         return np.arange(cells, dtype=np.int64)
-    graph = sparse.block_array([[None, equations.T], [equations, None]], format="csr")
+    ends = np.full(rows, columns.nnz, dtype=columns.indptr.dtype)
+    graph = sparse.csr_matrix(
+        (np.ones(columns.nnz, dtype=np.int8), columns.indices + cells, np.concatenate([columns.indptr, ends])),
+        shape=(cells + rows, cells + rows),
+    )
     label = connected_components(graph, directed=False)[1][:cells]
     return np.asarray(np.unique(label, return_inverse=True)[1], dtype=np.int64)
 

@@ -18,7 +18,7 @@ from gemeinsinn.protect.tables.attack import Audit, Breach, Verdict, attacked, b
 from gemeinsinn.protect.tables.cuts import Effort
 from gemeinsinn.protect.tables.decomposition import Decomposition, Terms, kept_from_insiders
 from gemeinsinn.protect.tables.frozen import Frozen, frozen_cells
-from gemeinsinn.protect.tables.insiders import all_suspicions, known_cells
+from gemeinsinn.protect.tables.insiders import Insiders, all_suspicions, known_cells
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs, neighbours, shares, threshold
 from gemeinsinn.protect.tables.optimum import proven
@@ -60,12 +60,14 @@ class Protection:
     verdict: Verdict
     insiders: int
     """How many insiders could recompute somebody else's cell, whether they are attackers of the policy or not."""
+    hopeless: bool
+    """Whether no pattern of the table is safe, were everything hidden that may be."""
     frozen: tuple[Frozen, ...]
     """Cells that earlier releases no longer let anybody hide."""
     seconds: float
 
 
-def protect(
+def protect(  # noqa: PLR0913  (each is a choice of its own)
     model: TableModel,
     policy: TablePolicy,
     *,
@@ -74,13 +76,14 @@ def protect(
     begin: Flags | None = None,
     prove: bool = False,
     seconds: float | None = None,
+    explain: bool = True,
 ) -> Protection:
     """Hide the cells of a table that its policy does not let out, and others for their sake.
 
     With `earlier` the table is protected together with everything released before. `begin` are cells that an earlier
     release hides: they stay hidden, and only what that leaves open is repaired. With `prove` the search goes on to the
     proven optimum, or as far as `seconds` allow; without it equal tables have equal patterns. The verdict says whether
-    the result is safe; raises `UnfinishedError` if a program of the attack did not come to its end.
+    the result is safe, and how it is attacked if not, which takes long to `explain`; raises `UnfinishedError` if a program of the attack did not come to its end.
     """
     begun = perf_counter()
     _check_sums(model)
@@ -102,12 +105,13 @@ def protect(
     if prove or seconds is not None:
         found = proven(problem, hidden, terms, seconds=seconds)
         hidden, bound = found.hidden, found.bound
-    hidden, audit, suspicions = _repaired(problem, hidden, terms)
+    mended = _repaired(problem, hidden, terms)
+    hidden, audit, suspicions = mended.hidden, mended.audit, mended.suspicions
     everything = np.zeros(whole.cells, dtype=np.bool_)
     everything[problem.cells[hidden]] = True
-    breaches = _breaches(whole, problem, hidden, audit, suspicions)
+    breaches = _breaches(whole, problem, hidden, audit, suspicions, explain=explain)
     states = pattern_of(everything | (mask & ~whole.open_cells()), mask)
-    exposed = sorted({each.cell for each in breaches})
+    exposed = sorted({each.cell for each in breaches}) if explain else []
     frozen = () if earlier is None else frozen_cells(earlier, mask, exposed=exposed, hidden=everything)
     took = perf_counter() - begun
     return Protection(
@@ -122,6 +126,7 @@ def protect(
         knows=_known(problem, terms, alone),
         verdict=Verdict(tuple(breaches), audit.checked, took),
         insiders=_insiders(whole, policy, problem, hidden, suspicions, terms),
+        hopeless=mended.hopeless,
         frozen=frozen,
         seconds=took,
     )
@@ -164,24 +169,43 @@ def _united(earlier: Union, needs: Needs, primary: Flags, policy: TablePolicy) -
     return Needs(up, down).only(movable), mask
 
 
-def _repaired(problem: Problem, hidden: Flags, terms: Terms) -> tuple[Flags, Audit, list[Suspicion]]:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _Mended:
+    """A pattern, what the last attack on it found, and whether the attack would find something in every pattern."""
+
+    hidden: Flags
+    audit: Audit
+    suspicions: list[Suspicion]
+    hopeless: bool = False
+
+
+def _repaired(problem: Problem, hidden: Flags, terms: Terms) -> _Mended:
     """A pattern that an attack on the whole table finds nothing in, if there is one, and what the last attack found."""
     rng = np.random.default_rng(terms.seed)
-    knows = known_cells(problem, terms.attackers)
+    insiders = Insiders(problem, known_cells(problem, terms.attackers), rng)
     repair = Repair(problem)
-    before: Flags | None = None
-    for last in [False] * _REPAIRS + [True]:
-        audit = attacked(problem, hidden, workers=terms.workers, seed=terms.seed)
-        found = all_suspicions(problem, hidden, knows, rng) if knows else []
-        is_done = not audit.short.any() and not found
-        if is_done or last or (before is not None and (before == hidden).all()):
+
+    def seen(pattern: Flags) -> _Mended:
+        audit = attacked(problem, pattern, workers=terms.workers, seed=terms.seed)
+        return _Mended(pattern, audit, insiders.suspicions(pattern))
+
+    found = seen(hidden)
+    for attempt in range(_REPAIRS):
+        if not found.audit.short.any() and not found.suspicions:
             break
-        before = hidden
-        if audit.short.any():
-            hidden = for_outsiders(repair, hidden, np.flatnonzero(audit.short), rng).hidden
-        if knows:
-            hidden = kept_from_insiders(repair, hidden, knows, rng)
-    return hidden, audit, found
+        if attempt == 1:
+            most = seen(np.ones(problem.size, dtype=np.bool_))
+            if most.audit.short.any() or most.suspicions:
+                return replace(found, hopeless=True)
+        hidden = found.hidden
+        if found.audit.short.any():
+            hidden = for_outsiders(repair, hidden, np.flatnonzero(found.audit.short), rng).hidden
+        if insiders.knows:
+            hidden = kept_from_insiders(repair, hidden, insiders)
+        if (hidden == found.hidden).all():
+            break
+        found = seen(hidden)
+    return found
 
 
 def _made_up_by_one(model: TableModel, facts: Facts) -> Flags:
@@ -193,16 +217,16 @@ def _made_up_by_one(model: TableModel, facts: Facts) -> Flags:
 
 
 def _breaches(
-    model: TableModel, problem: Problem, hidden: Flags, audit: Audit, suspicions: list[Suspicion]
+    model: TableModel, problem: Problem, hidden: Flags, audit: Audit, suspicions: list[Suspicion], *, explain: bool
 ) -> list[Breach]:
     movable = np.zeros(model.cells, dtype=np.bool_)
     movable[problem.cells[hidden]] = True
-    found = breaches_of(model, problem, hidden, audit)
+    found = breaches_of(model, problem, hidden, audit, explain=explain)
     for each in suspicions:
         known = tuple(problem.cells[each.known].tolist())
         for cell in problem.cells[each.cells].tolist():
             value = float(model.values[cell])
-            words = told(model, movable, Attack(cell, known=known, low=value, high=value))
+            words = told(model, movable, Attack(cell, known=known, low=value, high=value)) if explain else ""
             found.append(Breach(cell, "insider", value, value, words))
     return found
 

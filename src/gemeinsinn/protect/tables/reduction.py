@@ -15,6 +15,7 @@ from gemeinsinn.protect.tables.attack import REACHED, Attacker, reached
 from gemeinsinn.protect.tables.insiders import GENERAL, Watch, general_deviations
 from gemeinsinn.protect.tables.pattern import Array, Flags
 from gemeinsinn.protect.tables.problem import Problem
+from gemeinsinn.protect.tables.rising import may_only_rise
 
 
 _SPARE = 16
@@ -57,6 +58,7 @@ class Reduction:
         short = seen.short(self.part)
         self.up, self.down = np.where(short, 0.0, self.part.up), np.where(short, 0.0, self.part.down)
         self.witnesses = [each for each in seen.witnesses if self._useful(each)]
+        self.low = may_only_rise(self.part)
         self.deviations = self._general()
         self.watch = Watch(self.part, self.knows)
         self.suspects = self._suspects(self.deviations)
@@ -158,7 +160,7 @@ class Reduction:
     def _general(self) -> NDArray[np.float64]:
         if not self.knows:
             return np.zeros((0, self.cells.size))
-        return general_deviations(self.part, self.hidden, self.rng, count=GENERAL + _SPARE)
+        return general_deviations(self.part, self.hidden & ~self.low, self.rng, count=GENERAL + _SPARE)
 
     def _without(self, place: int, *, last: int | None = None) -> NDArray[np.float64]:
         """The deviations that leave a cell alone, or the last of them: one is used up, of those in store."""

@@ -101,7 +101,7 @@ def test_what_is_narrowed_is_told_from_above_and_from_below() -> None:
 
     above, below = text.split(". ")
     assert above == "(A, m) is at most (A, Total) minus (A, x), because nothing is below zero"
-    assert below.startswith("(A, m) is at least (A, Total) and (C, w) minus (Total, w) and (A, x)")
+    assert below.startswith("(A, m) is at least (Total, m) and (B, x) minus (B, Total) and (C, m)")
     low = recipe_of(model, hidden, cell_of(model, "A", "m"), tells=Tells.AT_LEAST)
     assert low is not None
     assert worth(model, low) == 1
