@@ -179,21 +179,51 @@ class Audit:
 
 def attacked(problem: Problem, hidden: Flags, *, workers: int = 2, seed: int = 1) -> Audit:
     """Attack every need of a problem with some cells hidden."""
+    up, down = np.zeros(problem.size), np.zeros(problem.size)
+    moved: list[NDArray[np.int64]] = []
+    by: list[NDArray[np.float64]] = []
+    for own, those in _attacks(problem, hidden, workers, seed):
+        up[own], down[own] = those.up, those.down
+        for deviation in those.witnesses:
+            cells = np.flatnonzero(np.abs(deviation) > REACHED / 10)
+            cells = cells[np.argsort(own[cells])]
+            moved.append(own[cells])
+            by.append(deviation[cells])
+    ends = np.cumsum([0, *(cells.size for cells in moved)])
+    witnesses = sparse.csr_matrix(
+        (np.concatenate([*by, up[:0]]), np.concatenate([*moved, problem.cells[:0]]), ends), (len(moved), problem.size)
+    )
+    checked = int((problem.up > 0).sum() + (problem.down > 0).sum())
+    return Audit(up, down, witnesses, _too_short(problem, up, down), checked)
+
+
+def short_cells(problem: Problem, hidden: Flags, *, seed: int = 1) -> Flags:
+    """The cells whose needs are not reached with some cells hidden, whatever deviates."""
+    up, down = np.zeros(problem.size), np.zeros(problem.size)
+    for own, those in _attacks(problem, hidden, 1, seed):
+        up[own], down[own] = those.up, those.down
+    return _too_short(problem, up, down)
+
+
+def _attacks(problem: Problem, hidden: Flags, workers: int, seed: int) -> list[tuple[NDArray[np.int64], Reached]]:
+    """Attacks on connected pieces, with the places of their cells."""
     places = np.flatnonzero(hidden)
     part = problem.among(places)
     batches = pieces(part, together=_TOGETHER)
+
+    def attack(batch: NDArray[np.int64]) -> tuple[NDArray[np.int64], Reached]:
+        piece = part.among(batch)
+        attacker = Attacker(piece.equations, piece.lowest)
+        return places[batch], reached(attacker, piece.up, piece.down, np.random.default_rng(seed))
+
+    if workers == 1:
+        return list(map(attack, batches))
     with ThreadPoolExecutor(workers) as pool:
-        found = list(pool.map(lambda batch: _batch(part.among(batch), seed), batches))
-    up, down = np.zeros(problem.size), np.zeros(problem.size)
-    rows = []
-    for batch, those in zip(batches, found, strict=True):
-        own = places[batch]
-        up[own], down[own] = those.up, those.down
-        rows += [_row(own, deviation, problem.size) for deviation in those.witnesses]
-    witnesses = sparse.vstack(rows, format="csr") if rows else sparse.csr_matrix((0, problem.size))
-    short = (up < problem.up - REACHED) | (down < problem.down - REACHED)
-    checked = int((problem.up > 0).sum() + (problem.down > 0).sum())
-    return Audit(up, down, sparse.csr_matrix(witnesses), np.asarray(short), checked)
+        return list(pool.map(attack, batches))
+
+
+def _too_short(problem: Problem, up: Array, down: Array) -> Flags:
+    return np.asarray((up < problem.up - REACHED) | (down < problem.down - REACHED))
 
 
 def audited(
@@ -219,17 +249,6 @@ def _shown_breaches(model: TableModel, shown: Flags) -> list[Breach]:
         Breach(int(cell), "outsider", float(model.values[cell]), float(model.values[cell]), _SHOWN)
         for cell in np.flatnonzero(shown)
     ]
-
-
-def _batch(part: Problem, seed: int) -> Reached:
-    attacker = Attacker(part.equations, part.lowest)
-    return reached(attacker, part.up, part.down, np.random.default_rng(seed))
-
-
-def _row(cells: Array, deviation: Array, size: int) -> sparse.csr_matrix:
-    moved = np.flatnonzero(np.abs(deviation) > REACHED / 10)
-    order = moved[np.argsort(cells[moved])]
-    return sparse.csr_matrix((deviation[order], cells[order], [0, order.size]), shape=(1, size))
 
 
 def breaches_of(

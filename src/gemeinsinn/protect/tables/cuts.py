@@ -60,7 +60,7 @@ class Effort:
     """Rounds in whole numbers at most."""
     nodes: int = 200
     """Nodes of the search in one of these rounds at most."""
-    gap: float = 2e-3
+    gap: float = 5e-3
 
 
 class Separation:
@@ -73,6 +73,7 @@ class Separation:
         self.least = np.minimum(-problem.lowest, _FURTHEST * need)
         self.attacker = Attacker(problem.equations, -self.least, most=_FURTHEST * need, together=False)
         self.up, self.down = problem.up.copy(), problem.down.copy()
+        self._missed = {1: np.zeros(0, dtype=np.int64), -1: np.zeros(0, dtype=np.int64)}
 
     def leave_out_unreachable(self) -> Flags:
         """The cells that cannot be protected here; nothing is asked for them from now on."""
@@ -81,24 +82,47 @@ class Separation:
         self.up, self.down = np.where(short, 0.0, self.up), np.where(short, 0.0, self.down)
         return short
 
-    def broken(self, hidden: Array, *, rounds: int = _ROUNDS) -> list[Cut]:
-        """Inequalities that a pattern, perhaps in fractions, does not fulfil; none if it is safe."""
+    def broken(self, hidden: Array, *, rounds: int = _ROUNDS, hastily: bool = False) -> list[Cut]:
+        """Inequalities that a pattern, perhaps in fractions, does not fulfil; none if it is safe.
+
+        Asked `hastily`, only needs that the last pattern missed are looked at, as long as one of them is missed again.
+        """
         self.attacker.bound(-self.least * hidden, self.most * hidden)
+        best = {1: np.zeros(self.problem.size), -1: np.zeros(self.problem.size)}
+        cuts: list[Cut] = []
+        if hastily:
+            missed = self._missed.copy()
+            self._ask(missed, best, cuts)
+            if cuts:
+                return cuts
         seen = reached(self.attacker, self.up, self.down, self.rng, rounds=rounds, singly=False)
-        cuts = []
-        for sign, best, other, need in (
-            (1, seen.up, seen.down, self.up),
-            (-1, seen.down, seen.up, self.down),
-        ):
-            for cell in np.flatnonzero(best < need - REACHED * 10):
-                if best[cell] >= need[cell] - REACHED * 10:
+        np.maximum(best[1], seen.up, out=best[1])
+        np.maximum(best[-1], seen.down, out=best[-1])
+        asked = {sign: np.flatnonzero(best[sign] < need - REACHED * 10) for sign, need in self._needs}
+        if hastily:
+            asked = {sign: np.setdiff1d(cells, missed[sign]) for sign, cells in asked.items()}
+        self._ask(asked, best, cuts)
+        return cuts
+
+    @property
+    def _needs(self) -> tuple[tuple[int, Array], tuple[int, Array]]:
+        return (1, self.up), (-1, self.down)
+
+    def _ask(self, asked: dict[int, Array], best: dict[int, Array], cuts: list[Cut]) -> None:
+        """Ask for needs one by one; add an inequality for each that is missed, and remember these."""
+        for sign, need in self._needs:
+            missed = []
+            for cell in asked[sign]:
+                if best[sign][cell] >= need[cell] - REACHED * 10:
                     continue
                 deviation, reduced = self.attacker.alone(int(cell), sign, float(need[cell]))
-                np.maximum(best, sign * deviation, out=best)
-                np.maximum(other, -sign * deviation, out=other)
+                np.maximum(best[sign], sign * deviation, out=best[sign])
+                np.maximum(best[-sign], -sign * deviation, out=best[-sign])
                 if sign * deviation[cell] < need[cell] - REACHED * 10:
-                    cuts.append(self._cut(reduced, float(need[cell])))
-        return [cut for cut in cuts if cut is not None]
+                    missed.append(int(cell))
+                    cut = self._cut(reduced, float(need[cell]))
+                    cuts += [cut] if cut is not None else []
+            self._missed[sign] = np.array(missed, dtype=np.int64)
 
     def _cut(self, reduced: Array, need: float) -> Cut | None:
         """Every safe pattern has enough of the cells that the dual names (strengthened by what is hidden anyway)."""
@@ -200,7 +224,7 @@ def cheapest(problem: Problem, effort: Effort, rng: np.random.Generator) -> Chos
         pattern = master.fractions()
     for number in range(effort.fractions):
         worth = master.bound
-        if not master.add(separation.broken(pattern)):
+        if not master.add(separation.broken(pattern, hastily=number > 0)):
             break
         pattern = master.fractions()
         if master.bound < worth * (1 + _GAIN) and number > 3:

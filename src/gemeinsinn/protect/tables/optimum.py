@@ -13,8 +13,8 @@ import numpy as np
 
 from gemeinsinn.protect.tables.attack import attacked
 from gemeinsinn.protect.tables.cuts import Effort, Master, Separation, row_cuts
-from gemeinsinn.protect.tables.decomposition import Terms, safe
 from gemeinsinn.protect.tables.insiders import all_suspicions, known_cells
+from gemeinsinn.protect.tables.parts import Terms, safe
 from gemeinsinn.protect.tables.pattern import Flags
 from gemeinsinn.protect.tables.problem import Problem
 

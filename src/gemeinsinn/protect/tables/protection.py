@@ -16,12 +16,13 @@ from scipy import sparse
 from gemeinsinn.errors import DefinitionError
 from gemeinsinn.protect.tables.attack import Audit, Breach, Verdict, attacked, breaches_of
 from gemeinsinn.protect.tables.cuts import Effort
-from gemeinsinn.protect.tables.decomposition import Decomposition, Terms, kept_from_insiders
+from gemeinsinn.protect.tables.decomposition import Decomposition
 from gemeinsinn.protect.tables.frozen import Frozen, frozen_cells
 from gemeinsinn.protect.tables.insiders import Insiders, all_suspicions, known_cells
 from gemeinsinn.protect.tables.model import TableModel
 from gemeinsinn.protect.tables.needs import Needs, neighbours, shares, threshold
 from gemeinsinn.protect.tables.optimum import proven
+from gemeinsinn.protect.tables.parts import Terms, kept_from_insiders
 from gemeinsinn.protect.tables.pattern import FREE, Flags, pattern_of
 from gemeinsinn.protect.tables.policy import Attacker, ProtectionLevel, TablePolicy
 from gemeinsinn.protect.tables.problem import Problem, Suspicion, counts, lowest_values, owners, problem_of
