@@ -8,7 +8,6 @@ ends when its pipe does, so with whoever started it, however that came to its en
 from __future__ import annotations
 
 import os
-import pickle
 import queue
 import subprocess
 import sys
@@ -16,11 +15,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, TypeVar
+from typing import IO, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gemeinsinn.protect.tables.frames import read, read_part, write, write_part
 from gemeinsinn.protect.tables.parts import Part
 from gemeinsinn.protect.tables.pattern import Flags
 
@@ -78,13 +78,12 @@ class _Helper:
             pipe, back = process.stdin, process.stdout
             if pipe is None or back is None:
                 return None
-            pickle.dump(part, pipe, protocol=pickle.HIGHEST_PROTOCOL)
-            pipe.flush()
-            found: tuple[Flags, NDArray[np.int64]] | None = pickle.load(back)  # noqa: S301  (from our own process)
-        except (OSError, EOFError, pickle.UnpicklingError):
+            write_part(pipe, part)
+            said, found = read(back)
+        except (OSError, EOFError, ValueError):
             self.is_gone = True
             return None
-        return found
+        return (found["hidden"], found["left"]) if said["is_solved"] else None
 
     def end(self) -> None:
         if self._process is not None:
@@ -103,19 +102,19 @@ def _started() -> subprocess.Popen[bytes]:
     )
 
 
-def _serve(parts: BinaryIO, found: BinaryIO) -> None:
+def _serve(parts: IO[bytes], found: IO[bytes]) -> None:
     """Solve parts until there are no more; nothing for one that fails, so that it fails again where it is seen."""
     while True:
         try:
-            part: Part = pickle.load(parts)  # noqa: S301  (from the process that started this one)
+            part = read_part(parts)
         except EOFError:
             return
         try:
-            solved = part.solved()
+            hidden, left = part.solved()
         except Exception:  # noqa: BLE001  (whatever it is, it is raised by the other process)
-            solved = None
-        pickle.dump(solved, found, protocol=pickle.HIGHEST_PROTOCOL)
-        found.flush()
+            write(found, {"is_solved": False}, {})
+        else:
+            write(found, {"is_solved": True}, {"hidden": hidden, "left": left})
 
 
 def _main() -> None:
