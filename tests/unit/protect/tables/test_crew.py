@@ -14,14 +14,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gemeinsinn.protect.tables import decomposition
 from gemeinsinn.protect.tables.crew import Crew
 from gemeinsinn.protect.tables.linear import UnfinishedError
 from gemeinsinn.protect.tables.parts import Part, Terms
 from gemeinsinn.protect.tables.policy import Attacker, TablePolicy, Zeros
 from gemeinsinn.protect.tables.problem import problem_of
-from gemeinsinn.protect.tables.protection import needs_of
+from gemeinsinn.protect.tables.protection import needs_of, protect
 from gemeinsinn.protect.tables.rules import primary_cells
-from support.trial_tables import MINI, trial_table
+from support.trial_tables import KREIS, MINI, trial_table
 
 
 ATTACKERS = (Attacker.OUTSIDER, Attacker.INSIDER)
@@ -79,6 +80,17 @@ def test_what_fails_in_a_process_fails_here_with_its_words(part: Part, crew: Cre
     (process,) = processes(crew)
     assert process.poll() is None
     assert crew.solved(part)[0].any()
+
+
+def test_a_table_has_the_same_pattern_whoever_solves_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen to fail with what numpy says of a part, and no text can hold."""
+    model, policy = trial_table(KREIS), TablePolicy(zeros=Zeros.NAIVE)
+    by_threads = protect(model, policy).pattern
+    monkeypatch.setattr(decomposition, "_MANY", 0)
+
+    by_processes = protect(model, policy).pattern
+
+    assert by_processes.tolist() == by_threads.tolist()
 
 
 def test_processes_end_with_their_crew(part: Part) -> None:
