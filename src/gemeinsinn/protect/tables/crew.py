@@ -28,7 +28,7 @@ from gemeinsinn.protect.tables.pattern import Flags
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-_WORDS = (sys.executable, "-m", "gemeinsinn.protect.tables.crew")
+_WORDS = "import sys; sys.path[:] = sys.argv[1:]; from gemeinsinn.protect.tables.crew import serve; serve()"
 
 
 class Crew:
@@ -92,13 +92,11 @@ class _Helper:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    paths = os.pathsep.join(path for path in sys.path if path)
     return subprocess.Popen(  # noqa: S603  (our own words)
-        _WORDS,
+        [sys.executable, "-c", _WORDS, *(path for path in sys.path if path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": paths},
     )
 
 
@@ -117,11 +115,8 @@ def _serve(parts: IO[bytes], found: IO[bytes]) -> None:
             write(found, {"is_solved": True}, {"hidden": hidden, "left": left})
 
 
-def _main() -> None:
+def serve() -> None:
+    """Solve the parts that come in, until there are no more."""
     with os.fdopen(os.dup(1), "wb") as found, Path(os.devnull).open("wb") as nothing:
         os.dup2(nothing.fileno(), 1)  # what the solver prints is no answer
         _serve(sys.stdin.buffer, found)
-
-
-if __name__ == "__main__":
-    _main()
