@@ -117,8 +117,9 @@ def _guarded(block: Block, policy: TablePolicy, ledger: Ledger, earlier: Earlier
     beside = releases_of(ledger, block)
     found = _attacked(block, policy, beside)
     if found.must_wait:
-        waiting = _waiting(list(earlier(block)), policy, beside)
-        found = _attacked(block, policy, beside, explain=True) if waiting is None else waiting
+        found = _waiting(list(earlier(block)), policy, beside) or found
+    if not found.protection.verdict.clean:
+        found = _attacked(block, policy, beside, explain=True)
     _check(block.name, found.protection, policy)
     return found
 
@@ -141,7 +142,6 @@ def _united(block: Block, policy: TablePolicy, beside: Ledger) -> Union:
 
 
 def _attacked(block: Block, policy: TablePolicy, beside: Ledger, *, explain: bool = False) -> Guarded:
-    explain = explain or not beside.entries
     union = _united(block, policy, beside)
     before = _hidden_before(block, policy, beside)
     protection = protect(block.model, policy, earlier=union, begin=before, explain=explain)
